@@ -1,0 +1,94 @@
+//! What can be said on the command line.
+
+use clap::{Parser, Subcommand};
+
+const AFTER_HELP: &str = "\
+Variables (never arguments: other users can see those):
+  TOYOTA_USERNAME, TOYOTA_PASSWORD  what you sign in with in the app; asked for if not set
+  TOYOTA_API_KEY                    the app's gateway key; asked for if not set
+  TOYOTA_OAUTH_CLIENT_SECRET        the secret of the app's OAuth client
+  TOYOTA_OAUTH_CLIENT_ID            its identifier, if not the brand's (oneapp)
+  TOYOTA_BRAND                      T (default), L or S
+  TOYOTA_CLIENT_VERSION             the app version to claim (2.14.0)
+  TOYOTA_TIMEOUT                    seconds for one call (60)
+  TOYOTA_API_URL, TOYOTA_LOGIN_URL  other hosts, such as those of toyota-sim
+  HTTPS_PROXY, NO_PROXY             as for curl
+  NO_COLOR                          no colours, no spinner
+
+Exit codes:
+  0  done
+  1  the program or its output failed
+  2  usage: the command line or a setting is wrong
+  3  signing in failed
+  4  network: the service could not be reached, or did not answer in time
+  5  rate limit: too many requests
+  6  the service failed or refused the call";
+
+/// Your car's data from Toyota Connected Services Europe.
+#[derive(Debug, Parser)]
+#[command(name = "toyota", version, after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// Prints one JSON document instead of a table
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Talks to a simulated service with invented cars, started for this command
+    #[arg(long, global = true)]
+    pub(crate) simulated: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lists the cars of the account
+    Vehicles,
+    /// Tells where a car was parked last
+    Location {
+        /// The car's VIN, or better only its last characters (at least four)
+        #[arg(value_name = "VIN", value_parser = car)]
+        car: String,
+    },
+    /// Tells a car's odometer, fuel and battery
+    Telemetry {
+        /// The car's VIN, or better only its last characters (at least four)
+        #[arg(value_name = "VIN", value_parser = car)]
+        car: String,
+    },
+    /// Signs in, to see whether that works; asks for a one-time code if one is sent
+    Login,
+}
+
+fn car(text: &str) -> Result<String, &'static str> {
+    let fits = (4..=17).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("a VIN has 17 letters and digits; its last four or more will do")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_car_is_named_by_four_to_seventeen_characters() {
+        for (text, fits) in [
+            ("0001", true),
+            ("JTSIM00000PET0001", true),
+            ("001", false),
+            ("JTSIM00000PET00012", false),
+            ("00 1", false),
+            ("", false),
+        ] {
+            assert_eq!(car(text).is_ok(), fits, "{text:?}");
+        }
+    }
+}

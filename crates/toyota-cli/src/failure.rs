@@ -1,0 +1,103 @@
+//! What is said, and by which exit code, when a command fails.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use toyota_client::{Error, Kind};
+
+/// A failed command: what happened, what was tried, what to do next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    happened: String,
+    tried: Option<String>,
+    next: String,
+}
+
+const INTERNAL: u8 = 1;
+const USAGE: u8 = 2;
+const SIGN_IN: u8 = 3;
+const NETWORK: u8 = 4;
+const RATE_LIMIT: u8 = 5;
+const SERVICE: u8 = 6;
+
+impl Failure {
+    /// The command line or a setting is wrong.
+    pub(crate) fn usage(happened: impl fmt::Display) -> Self {
+        Self {
+            code: USAGE,
+            happened: happened.to_string(),
+            tried: None,
+            next: "see `toyota --help`".to_owned(),
+        }
+    }
+
+    /// The program itself failed.
+    pub(crate) fn internal(happened: impl fmt::Display) -> Self {
+        Self {
+            code: INTERNAL,
+            happened: happened.to_string(),
+            tried: None,
+            next: "try again".to_owned(),
+        }
+    }
+
+    /// A call of the service failed.
+    pub(crate) fn call(error: &Error, tried: String) -> Self {
+        let mut next = error.next_step().to_owned();
+        if let Some(wait) = error.retry_after() {
+            next = format!("{next} (the service asks for {} s)", wait.as_secs());
+        }
+        Self {
+            code: exit_code(error),
+            happened: with_causes(error),
+            tried: Some(tried),
+            next,
+        }
+    }
+
+    /// Writes the failure to stderr and returns the exit code.
+    #[expect(
+        clippy::print_stderr,
+        reason = "this is where the program speaks of failures"
+    )]
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("{self}");
+        ExitCode::from(self.code)
+    }
+}
+
+fn exit_code(error: &Error) -> u8 {
+    // The order matters: a kind is also all of its parents.
+    [
+        (Kind::Validation, USAGE),
+        (Kind::Authentication, SIGN_IN),
+        (Kind::Network, NETWORK),
+        (Kind::RateLimit, RATE_LIMIT),
+    ]
+    .into_iter()
+    .find_map(|(kind, code)| error.is(kind).then_some(code))
+    .unwrap_or(SERVICE)
+}
+
+/// The error and its causes, each once: some libraries repeat the cause in their own text.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    for cause in causes.map(ToString::to_string) {
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.happened)?;
+        if let Some(tried) = &self.tried {
+            write!(f, "\ntried: {tried}")?;
+        }
+        write!(f, "\n next: {}", self.next)
+    }
+}

@@ -1,0 +1,169 @@
+//! What a command prints: tables for people, one JSON document for machines.
+
+use std::io::{self, Write};
+
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
+use serde::Serialize;
+use serde_json::json;
+use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
+use toyota_client::{Tokens, Vin};
+
+use crate::failure::Failure;
+
+/// Prints results.
+#[derive(Debug)]
+pub(crate) struct Show {
+    json: bool,
+}
+
+impl Show {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    pub(crate) fn signed_in(&self, tokens: &Tokens) -> Result<(), Failure> {
+        let minutes = tokens.remaining().as_secs() / 60;
+        if self.json {
+            let seconds = tokens.remaining().as_secs();
+            return print_json(&json!({"signedIn": true, "expiresInSeconds": seconds}));
+        }
+        print(&format!(
+            "Signed in; the token is good for {minutes} minutes. Nothing is stored: each command \
+             signs in anew."
+        ))
+    }
+
+    pub(crate) fn vehicles(&self, vehicles: &Decoded<Vec<Vehicle>>) -> Result<(), Failure> {
+        if self.json {
+            let (vehicles, warnings) = (&vehicles.value, &vehicles.warnings);
+            return print_json(&json!({"vehicles": vehicles, "warnings": warnings}));
+        }
+        if vehicles.value.is_empty() {
+            print("This account has no cars.")?;
+        } else {
+            print(&table(&vehicles.value))?;
+        }
+        note_warnings(vehicles)
+    }
+
+    pub(crate) fn location(
+        &self,
+        vin: &Vin,
+        location: &Decoded<Option<Location>>,
+    ) -> Result<(), Failure> {
+        if self.json {
+            let (location, warnings) = (&location.value, &location.warnings);
+            return print_json(&json!({"vin": vin, "location": location, "warnings": warnings}));
+        }
+        let known = location.value.clone().unwrap_or_default();
+        let place = known
+            .coordinates
+            .map(|at| format!("{}, {}", at.latitude, at.longitude));
+        print_lines(&[
+            ("position", place),
+            ("what", known.display_name),
+            ("taken", known.acquired.map(|at| at.to_string())),
+            ("last contact", known.last_contact.map(|at| at.to_string())),
+        ])?;
+        note_warnings(location)
+    }
+
+    pub(crate) fn telemetry(
+        &self,
+        vin: &Vin,
+        telemetry: &Decoded<Option<Telemetry>>,
+    ) -> Result<(), Failure> {
+        if self.json {
+            let (telemetry, warnings) = (&telemetry.value, &telemetry.warnings);
+            return print_json(&json!({"vin": vin, "telemetry": telemetry, "warnings": warnings}));
+        }
+        let known = telemetry.value.clone().unwrap_or_default();
+        let percent = |level: f64| format!("{level} %");
+        print_lines(&[
+            ("odometer", known.odometer.map(|d| d.to_string())),
+            ("fuel", known.fuel_level.map(percent)),
+            ("battery", known.battery_level.map(percent)),
+            ("range", known.distance_to_empty.map(|d| d.to_string())),
+            (
+                "charging",
+                known.charging_status.map(|word| word.to_string()),
+            ),
+            ("reported", known.timestamp.map(|at| at.to_string())),
+        ])?;
+        note_warnings(telemetry)
+    }
+}
+
+fn table(vehicles: &[Vehicle]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(["NAME", "MODEL", "YEAR", "RUNS ON", "VIN"]);
+    for vehicle in vehicles {
+        let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        table.add_row([
+            vehicle.name().unwrap_or("-").to_owned(),
+            text(&vehicle.model_name),
+            text(&vehicle.model_year),
+            powertrain(vehicle.powertrain()).to_owned(),
+            vehicle.vin.as_str().to_owned(),
+        ]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt()
+}
+
+fn powertrain(powertrain: Powertrain) -> &'static str {
+    match powertrain {
+        Powertrain::Fuel => "fuel",
+        Powertrain::Hybrid => "hybrid",
+        Powertrain::PlugInHybrid => "plug-in hybrid",
+        Powertrain::Electric => "electricity",
+        _ => "-",
+    }
+}
+
+/// One fact per line; those that are not known are left out.
+fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failure> {
+    let known = facts
+        .iter()
+        .filter_map(|(name, fact)| Some((name, fact.as_ref()?)));
+    let lines: Vec<_> = known
+        .map(|(name, fact)| format!("{name:<13} {fact}"))
+        .collect();
+    if lines.is_empty() {
+        return print("The service knows nothing about this.");
+    }
+    print(&lines.join("\n"))
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "notes go beside the result, not into it"
+)]
+fn note_warnings<T>(decoded: &Decoded<T>) -> Result<(), Failure> {
+    let count = decoded.warnings.len();
+    if count > 0 {
+        eprintln!("note: {count} parts of the answer could not be read; --json lists them");
+    }
+    Ok(())
+}
+
+fn print_json(document: &impl Serialize) -> Result<(), Failure> {
+    print(&serde_json::to_string_pretty(document).map_err(Failure::internal)?)
+}
+
+/// Names come from the service: nothing that moves a cursor gets through.
+fn print(text: &str) -> Result<(), Failure> {
+    let printable = |c: char| {
+        if c.is_control() && c != '\n' {
+            '\u{fffd}'
+        } else {
+            c
+        }
+    };
+    let text: String = text.chars().map(printable).collect();
+    writeln!(io::stdout(), "{text}").map_err(Failure::internal)
+}

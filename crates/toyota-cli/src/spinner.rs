@@ -1,0 +1,32 @@
+//! A sign of life while waiting: on stderr, and only where somebody looks.
+
+use std::io::{IsTerminal, stderr};
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+
+/// Turns until stopped or dropped.
+pub(crate) struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    /// Starts turning if stderr is a terminal and `NO_COLOR` does not ask for plain output.
+    pub(crate) fn start(what: &'static str) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if plain || !stderr().is_terminal() {
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(what);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(Some(bar))
+    }
+
+    pub(crate) fn stop(self) {}
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

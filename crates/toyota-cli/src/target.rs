@@ -1,0 +1,63 @@
+//! Which service a command talks to: the configured one, or a simulated one of its own.
+
+use toyota_client::{Config, Error, Tokens, ToyotaClient};
+use toyota_sim::Simulator;
+
+use crate::account::Owner;
+use crate::failure::Failure;
+
+pub(crate) type Client = ToyotaClient;
+
+/// The service of a command, and who signs in there.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) config: Config,
+    pub(crate) owner: Owner,
+    /// Stops when dropped.
+    _simulator: Option<Simulator>,
+}
+
+impl Target {
+    pub(crate) async fn new(simulated: bool) -> Result<Self, Failure> {
+        if simulated {
+            let simulator = Simulator::builder().start().await;
+            let simulator = simulator.map_err(Failure::internal)?;
+            let config = Config::from_vars(|name| simulator.variable(name));
+            let account = simulator.account();
+            return Ok(Self {
+                config: config.map_err(Failure::internal)?,
+                owner: Owner::known(account.username(), account.password()),
+                _simulator: Some(simulator),
+            });
+        }
+        let mut config = Config::from_env().map_err(Failure::usage)?;
+        if !config.has_api_key() {
+            let key = crate::account::ask_secret("API key", "TOYOTA_API_KEY")?;
+            config = config.with_api_key(key).map_err(Failure::usage)?;
+        }
+        Ok(Self {
+            config,
+            owner: Owner::from_env()?,
+            _simulator: None,
+        })
+    }
+
+    /// A client that starts with these tokens.
+    pub(crate) fn client(&self, tokens: Tokens) -> Result<Client, Failure> {
+        let client = ToyotaClient::builder()
+            .config(self.config.clone())
+            .credentials(self.owner.credentials()?)
+            .tokens(tokens)
+            .build();
+        client.map_err(Failure::usage)
+    }
+
+    /// A failed call, with what was tried.
+    pub(crate) fn failed(&self, error: Error) -> Failure {
+        let (what, host) = match error.login_error() {
+            Some(_) => ("signing in", self.config.login_url()),
+            None => (error.operation(), self.config.api_url()),
+        };
+        Failure::call(&error, format!("{what} at {host}"))
+    }
+}

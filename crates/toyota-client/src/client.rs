@@ -1,0 +1,280 @@
+//! The typed API, over any service.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use serde_json::Value;
+use tower::Layer;
+
+use crate::envelope::Message;
+use crate::exchange::{Limits, exchange};
+use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
+use crate::{
+    Body, Config, Credentials, Error, HttpService, Login, Session, SessionLayer, Tokens,
+    ToyotaService, Transport, Vin,
+};
+
+/// The largest known answer, fifty trips with their routes, has about 8 MB.
+const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
+
+/// The stack that [`ToyotaClient::builder`] builds around a transport.
+pub type Stack<T = Transport> = Session<ToyotaService<T>, T>;
+
+/// Toyota's connected services, typed.
+///
+/// Generic over the service that it talks through: what [`builder`](ToyotaClient::builder) puts
+/// together, or any service that takes requests with a path and gives answers. Cheap to clone.
+///
+/// ```
+/// use http::{Request, Response};
+/// use toyota_client::{Body, Config, ToyotaClient};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let service = tower::service_fn(|request: Request<Body>| async move {
+///     assert_eq!(request.uri(), "/v2/vehicle/guid");
+///     let answer = r#"{"payload": [{"vin": "JTSIM00000PET0001", "nickName": "Blue"}]}"#;
+///     Ok::<_, std::convert::Infallible>(Response::new(Body::from(answer)))
+/// });
+/// let client = ToyotaClient::new(service, &Config::new());
+///
+/// let cars = client.vehicles().await?.value;
+///
+/// assert_eq!(cars[0].name(), Some("Blue"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ToyotaClient<S = Stack> {
+    service: S,
+    limits: Limits,
+}
+
+impl ToyotaClient {
+    /// Returns a builder for the whole stack: transport, identity, session.
+    pub fn builder() -> ToyotaClientBuilder {
+        ToyotaClientBuilder {
+            config: Config::new(),
+            credentials: Credentials::without_password(),
+            tokens: None,
+        }
+    }
+}
+
+/// Puts a [`ToyotaClient`] together.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ToyotaClientBuilder {
+    config: Config,
+    credentials: Credentials,
+    tokens: Option<Tokens>,
+}
+
+impl ToyotaClientBuilder {
+    /// Sets the configuration.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Sets what to sign in with.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Starts with tokens of an earlier sign-in.
+    pub fn tokens(mut self, tokens: Tokens) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    /// Builds the client over a transport of its own. Opens no connection.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] of [`Kind::Validation`](crate::Kind::Validation) when a setting cannot be used.
+    pub fn build(self) -> Result<ToyotaClient, Error> {
+        let transport = Transport::builder().build()?;
+        self.build_over(transport)
+    }
+
+    /// Builds the client over this transport: one with other settings, a shared one, or any
+    /// service that answers absolute URIs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] of [`Kind::Validation`](crate::Kind::Validation) when a setting cannot be used.
+    pub fn build_over<T: Clone>(self, transport: T) -> Result<ToyotaClient<Stack<T>>, Error> {
+        let login = Login::new(transport.clone(), &self.config)?;
+        let mut session = SessionLayer::new(login, self.credentials, &self.config);
+        if let Some(tokens) = self.tokens {
+            session = session.tokens(tokens);
+        }
+        let service = session.layer(ToyotaService::new(transport, &self.config)?);
+        Ok(ToyotaClient::new(service, &self.config))
+    }
+}
+
+impl<S> ToyotaClient<S> {
+    /// Creates a client that talks through `service`. Of the configuration only the timeout
+    /// matters here.
+    #[must_use]
+    pub fn new(service: S, config: &Config) -> Self {
+        Self {
+            service,
+            limits: Limits {
+                time: config.timeout,
+                body_bytes: MAX_ANSWER_BYTES,
+            },
+        }
+    }
+
+    /// Returns the service that it talks through.
+    #[must_use]
+    pub fn get_ref(&self) -> &S {
+        &self.service
+    }
+
+    /// Returns the service that it talks through mutably.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.service
+    }
+
+    /// Returns the service that it talks through.
+    #[must_use]
+    pub fn into_inner(self) -> S {
+        self.service
+    }
+}
+
+impl<S: HttpService> ToyotaClient<S> {
+    /// Returns the cars of the account.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
+    pub async fn vehicles(&self) -> Result<Decoded<Vehicles>, Error> {
+        let call = Call::get("vehicles", "/v2/vehicle/guid", None);
+        Ok(Vehicle::list_from_answer(self.send(call).await?))
+    }
+
+    /// Returns where a car was parked last; `None` if the service has no position.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
+    pub async fn location(&self, vin: &Vin) -> Result<Decoded<Option<Location>>, Error> {
+        let call = Call::get("location", "/v1/location", Some(vin));
+        Ok(Location::from_answer(self.send(call).await?))
+    }
+
+    /// Returns a car's odometer, fuel and battery; `None` if the service has none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
+    pub async fn telemetry(&self, vin: &Vin) -> Result<Decoded<Option<Telemetry>>, Error> {
+        let call = Call::get("telemetry", "/v3/telemetry", Some(vin));
+        Ok(Telemetry::from_answer(self.send(call).await?))
+    }
+
+    /// Sends any request and returns the whole answer as JSON; an empty answer is `{}`.
+    ///
+    /// For what has no method yet. The answer is not redacted: it holds VINs and positions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; of [`Kind::Validation`](crate::Kind::Validation) when `path` is not one.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        vin: Option<&Vin>,
+        body: Option<&Value>,
+    ) -> Result<Value, Error> {
+        self.send(Call {
+            operation: "request",
+            method,
+            path,
+            vin,
+            body,
+        })
+        .await
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Value, Error> {
+        let answer = match call.request() {
+            Ok(request) => exchange(self.service.clone(), request, self.limits).await,
+            Err(error) => return Err(error.during(call.operation, call.vin)),
+        };
+        let json = answer.map_err(Error::from).and_then(|answer| read(&answer));
+        json.map_err(|error| error.during(call.operation, call.vin))
+    }
+}
+
+/// One call of the API.
+struct Call<'a> {
+    operation: &'static str,
+    method: Method,
+    path: &'a str,
+    vin: Option<&'a Vin>,
+    body: Option<&'a Value>,
+}
+
+impl<'a> Call<'a> {
+    fn get(operation: &'static str, path: &'a str, vin: Option<&'a Vin>) -> Self {
+        Self {
+            operation,
+            method: Method::GET,
+            path,
+            vin,
+            body: None,
+        }
+    }
+
+    fn request(&self) -> Result<Request<Body>, Error> {
+        let uri = self
+            .path
+            .parse()
+            .ok()
+            .filter(|uri: &Uri| uri.scheme().is_none());
+        let uri = uri.ok_or_else(Error::invalid_target)?;
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = uri;
+        if let Some(vin) = self.vin.and_then(Vin::to_header) {
+            request.headers_mut().insert("vin", vin);
+        }
+        if let Some(body) = self.body {
+            *request.body_mut() = Body::from(body.to_string());
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(CONTENT_TYPE, json);
+        }
+        Ok(request)
+    }
+}
+
+/// Success is 200 or 202 with JSON, or with nothing; and no error hidden inside.
+fn read(answer: &Response<Bytes>) -> Result<Value, Error> {
+    let status = answer.status();
+    let body = answer.body().trim_ascii();
+    let json = if body.is_empty() {
+        Some(Value::Object(serde_json::Map::new()))
+    } else {
+        serde_json::from_slice(body).ok()
+    };
+    if ![StatusCode::OK, StatusCode::ACCEPTED].contains(&status) {
+        let message = json.as_ref().map(Message::of).unwrap_or_default();
+        let now = SystemTime::now();
+        return Err(Error::refused(status, answer.headers(), message, now));
+    }
+    let json = json.ok_or_else(|| Error::not_json(status))?;
+    let message = Message::of(&json);
+    if message.is_hidden_error(&json) {
+        return Err(Error::hidden(message));
+    }
+    Ok(json)
+}

@@ -1,0 +1,65 @@
+//! Toyota Connected Services Europe as tower services and a typed client.
+//!
+//! From the bottom up, each usable without the next:
+//!
+//! - [`Transport`]: a pooled HTTP/1.1 and HTTP/2 client over TLS.
+//! - [`ToyotaService`]: base URL, the app's identity headers, redirects.
+//! - [`SessionLayer`]: the signed-in user on every request, by [`Login`].
+//! - [`ToyotaClient`]: the typed API, generic over the service that it talks through.
+//!
+//! The service is not documented by its maker and changes without notice, so every field of
+//! [`model`] is optional, and what could not be read is told as warnings beside the value.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use toyota_client::{Config, Credentials, ToyotaClient};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = ToyotaClient::builder()
+//!     .config(Config::from_env()?)
+//!     .credentials(Credentials::new("owner@example.com", "password")?)
+//!     .build()?;
+//!
+//! for car in client.vehicles().await?.value {
+//!     println!("{:?}: {:?}", car.name(), client.telemetry(&car.vin).await?.value);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod base_url;
+mod body;
+mod brand;
+mod client;
+mod config;
+mod credentials;
+mod envelope;
+mod error;
+mod exchange;
+mod http_service;
+pub mod login;
+pub mod model;
+mod retry_after;
+mod secret;
+pub mod service;
+pub mod session;
+mod text;
+mod tokens;
+pub mod transport;
+mod vin;
+
+pub use self::base_url::{BaseUrl, InvalidBaseUrl};
+pub use self::body::Body;
+pub use self::brand::Brand;
+pub use self::client::{Stack, ToyotaClient, ToyotaClientBuilder};
+pub use self::config::{Config, ConfigError};
+pub use self::credentials::{Credentials, InvalidUsername};
+pub use self::error::{Error, Kind};
+pub use self::http_service::HttpService;
+pub use self::login::{Login, LoginError, LoginErrorKind, PendingLogin, SignIn};
+pub use self::service::{InvalidTarget, ToyotaService};
+pub use self::session::{Session, SessionLayer};
+pub use self::tokens::Tokens;
+pub use self::transport::{TlsError, Transport, TransportBuilder};
+pub use self::vin::{InvalidVin, Vin};

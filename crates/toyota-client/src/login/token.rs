@@ -1,0 +1,221 @@
+//! The token endpoint: its two grants as forms, and its answer as tokens.
+
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Request};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::authorize::{PKCE_PLAIN, form};
+use super::error::Failure;
+use crate::secret::SecretJson;
+use crate::tokens::Received;
+use crate::{Body, Config, ConfigError, Tokens};
+
+/// The token endpoint and the client's registration there.
+pub(super) struct TokenEndpoint {
+    url: String,
+    client_id: String,
+    redirect_uri: String,
+    authorization: HeaderValue,
+}
+
+/// What is exchanged for tokens.
+pub(super) enum Grant<'a> {
+    /// An authorization code (RFC 6749 section 4.1.3).
+    Code(&'a SecretString),
+    /// A refresh token (RFC 6749 section 6).
+    Refresh(&'a Tokens),
+}
+
+impl TokenEndpoint {
+    pub(super) fn new(url: String, config: &Config) -> Result<Self, ConfigError> {
+        let client_id = config.effective_client_id()?.to_owned();
+        let secret = config.client_secret.expose_secret();
+        // RFC 7617; the app writes the scheme in lower case.
+        let basic = BASE64_STANDARD.encode(format!("{client_id}:{secret}"));
+        let mut authorization = HeaderValue::try_from(format!("basic {basic}"))
+            .map_err(|_| ConfigError::unusable_client_secret())?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            url,
+            client_id,
+            redirect_uri: config.brand.redirect_uri.clone().into_owned(),
+            authorization,
+        })
+    }
+
+    pub(super) fn request(&self, grant: &Grant<'_>) -> Result<Request<Body>, Failure> {
+        let (grant_type, name, value) = match grant {
+            Grant::Code(code) => ("authorization_code", "code", code.expose_secret()),
+            Grant::Refresh(tokens) => {
+                let token = tokens.refresh.expose_secret();
+                ("refresh_token", "refresh_token", token)
+            }
+        };
+        let form = form(&[
+            ("client_id", &self.client_id),
+            ("redirect_uri", &self.redirect_uri),
+            ("grant_type", grant_type),
+            ("code_verifier", PKCE_PLAIN),
+            (name, value),
+        ]);
+        Request::post(&self.url)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(AUTHORIZATION, self.authorization.clone())
+            .body(Body::secret(form))
+            .map_err(Failure::request)
+    }
+}
+
+/// Reads a token answer (RFC 6749 section 5.1).
+///
+/// A code brings all four members. A refresh may leave out the refresh token (RFC 6749 section 6)
+/// and the id token: then the old one, and the user it named, stay.
+pub(super) fn tokens(
+    answer: &[u8],
+    grant: &Grant<'_>,
+    received: Received,
+) -> Result<Tokens, Failure> {
+    let answer = serde_json::from_slice(answer).map(SecretJson::new);
+    let answer = answer.map_err(|_| unexpected("the answer is not JSON"))?;
+    let text = |name| {
+        let value = answer.expose().get(name).and_then(Value::as_str);
+        value.filter(|text| !text.is_empty())
+    };
+    let access = text("access_token").ok_or(Failure::MissingField("access_token"))?;
+    let lifetime = seconds(&answer.expose()["expires_in"]);
+    let lifetime = lifetime.ok_or(Failure::MissingField("expires_in"))?;
+    let old = match grant {
+        Grant::Code(_) => None,
+        Grant::Refresh(tokens) => Some(*tokens),
+    };
+    let refresh = match (text("refresh_token"), old) {
+        (Some(token), _) => token.into(),
+        (None, Some(old)) => old.refresh.clone(),
+        (None, None) => return Err(Failure::MissingField("refresh_token")),
+    };
+    let user = match (text("id_token"), old) {
+        (Some(token), _) => user(token)?,
+        (None, Some(old)) => old.user.clone(),
+        (None, None) => return Err(Failure::MissingField("id_token")),
+    };
+    Tokens::new(access.into(), refresh, user, received, lifetime)
+        .ok_or_else(|| unexpected("a token cannot be sent in a header"))
+}
+
+/// The `uuid` claim of an id token. It came over TLS from its issuer, so the payload is enough
+/// (OpenID Connect Core 1.0 section 3.1.3.7, point 6).
+fn user(id_token: &str) -> Result<SecretString, Failure> {
+    let payload = id_token.split('.').nth(1);
+    let payload = payload.and_then(|part| {
+        BASE64_URL_SAFE_NO_PAD
+            .decode(part.trim_end_matches('='))
+            .ok()
+    });
+    let claims: Option<Value> = payload.and_then(|json| serde_json::from_slice(&json).ok());
+    let claims = claims.ok_or_else(|| unexpected("the id_token is not a JWT"))?;
+    let uuid = claims["uuid"].as_str().filter(|uuid| !uuid.is_empty());
+    uuid.map(Into::into)
+        .ok_or_else(|| unexpected("the id_token has no uuid"))
+}
+
+/// A positive number of seconds, written as a number or as text.
+fn seconds(value: &Value) -> Option<u64> {
+    let seconds = match value {
+        Value::String(text) => text.parse().ok(),
+        value => value.as_u64(),
+    };
+    seconds.filter(|seconds| *seconds > 0)
+}
+
+fn unexpected(what: &'static str) -> Failure {
+    Failure::protocol("token", what)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn id_token(claims: &Value) -> String {
+        format!(
+            "e30.{}.sig",
+            BASE64_URL_SAFE_NO_PAD.encode(claims.to_string())
+        )
+    }
+
+    fn whole() -> Value {
+        json!({
+            "access_token": "a1",
+            "refresh_token": "r1",
+            "id_token": id_token(&json!({"uuid": "123456789"})),
+            "expires_in": 3599,
+        })
+    }
+
+    fn read(answer: &Value, grant: &Grant<'_>) -> Result<Tokens, Failure> {
+        tokens(answer.to_string().as_bytes(), grant, Received::now())
+    }
+
+    fn code() -> SecretString {
+        "code".into()
+    }
+
+    #[tokio::test]
+    async fn an_answer_to_a_code_needs_all_four_members() {
+        assert!(read(&whole(), &Grant::Code(&code())).is_ok());
+        for name in ["access_token", "refresh_token", "id_token", "expires_in"] {
+            let mut answer = whole();
+            answer.as_object_mut().unwrap().remove(name);
+
+            let error = read(&answer, &Grant::Code(&code())).unwrap_err();
+
+            assert_eq!(error.to_string(), format!("the token answer lacks {name}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_to_a_refresh_may_keep_the_refresh_token_and_the_user() {
+        let old = read(&whole(), &Grant::Code(&code())).unwrap();
+
+        let new = json!({"access_token": "a2", "expires_in": "60"});
+        let new = read(&new, &Grant::Refresh(&old)).unwrap();
+
+        assert_eq!(new.refresh.expose_secret(), "r1");
+        assert_eq!(new.user.expose_secret(), "123456789");
+    }
+
+    #[tokio::test]
+    async fn an_id_token_without_a_user_is_an_error() {
+        for (id_token, message) in [
+            (
+                id_token(&json!({"sub": "x"})),
+                "token: the id_token has no uuid",
+            ),
+            (
+                id_token(&json!({"uuid": 5})),
+                "token: the id_token has no uuid",
+            ),
+            ("abc".to_owned(), "token: the id_token is not a JWT"),
+            ("a.!!.c".to_owned(), "token: the id_token is not a JWT"),
+        ] {
+            let mut answer = whole();
+            answer["id_token"] = id_token.into();
+
+            let error = read(&answer, &Grant::Code(&code())).unwrap_err();
+
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_no_header_can_carry_is_an_error() {
+        let mut answer = whole();
+        answer["access_token"] = "a\r\nx: y".into();
+
+        assert!(read(&answer, &Grant::Code(&code())).is_err());
+    }
+}

@@ -1,0 +1,62 @@
+//! The gateway's ways to say no.
+
+use http::StatusCode;
+
+use super::envelope;
+use crate::reply::{self, Reply};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// No `x-appversion`.
+    NoAppVersion,
+    ApiKey,
+    AccessToken,
+    /// A wrong `x-client-ref`, or a route that there is not.
+    Unauthorized,
+    MissingHeader(&'static str),
+    InvalidHeader(&'static str),
+    NoChannel,
+    UnknownVin,
+}
+
+impl Refusal {
+    pub(super) fn into_reply(self) -> Reply {
+        match self {
+            Self::NoAppVersion => refusal(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "ONE-GLOBAL-RS-40000",
+                "Request Processing Failed",
+                "Command execution interrupted. Try again.",
+            ),
+            // The quotes are the service's own.
+            Self::ApiKey => forbidden("\"Forbidden\""),
+            Self::AccessToken => forbidden("invalid token could not authorize"),
+            Self::Unauthorized => forbidden("Unauthorized"),
+            Self::MissingHeader(name) => {
+                mandatory_header(&format!("Mandatory header {name} is missing"))
+            }
+            Self::InvalidHeader(name) => {
+                mandatory_header(&format!("Mandatory header {name} is invalid"))
+            }
+            Self::NoChannel => forbidden("Missing required field: x-channel"),
+            Self::UnknownVin => forbidden("invalid guid and vin mapping"),
+        }
+    }
+}
+
+fn forbidden(detail: &str) -> Reply {
+    refusal(StatusCode::FORBIDDEN, "APIGW-403", "Unauthorized", detail)
+}
+
+fn mandatory_header(detail: &str) -> Reply {
+    refusal(
+        StatusCode::BAD_REQUEST,
+        "CTP-GENERIC-40017",
+        "Mandatory header missing",
+        detail,
+    )
+}
+
+fn refusal(status: StatusCode, code: &str, description: &str, detail: &str) -> Reply {
+    reply::json(status, &envelope::error(code, description, detail))
+}

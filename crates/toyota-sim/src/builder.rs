@@ -1,0 +1,105 @@
+//! The settings that a simulator starts with.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    account::Account,
+    clock::Clock,
+    error::StartError,
+    registration::Registration,
+    server::{self, Identity, Listener},
+    simulator::Simulator,
+    world::{Shared, World},
+};
+
+const TOKEN_LIFETIME: Duration = Duration::from_secs(3599);
+
+/// The settings of a [`Simulator`] that is yet to start.
+#[derive(Clone, Debug)]
+#[must_use = "a simulator does nothing until it is started"]
+pub struct Builder {
+    port: u16,
+    tls: bool,
+    seed: u64,
+    token_lifetime: Duration,
+    account: Account,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            port: 0,
+            tls: false,
+            seed: 0,
+            token_lifetime: TOKEN_LIFETIME,
+            account: Account::demo(),
+        }
+    }
+
+    /// Listens on this port of 127.0.0.1; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Speaks TLS, with a certificate for `localhost` and 127.0.0.1 that the simulator makes
+    /// itself, and offers HTTP/2.
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// Seeds the random faults; the same seed fails the same requests of each route.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets how long an access token lives; 3599 seconds by default.
+    ///
+    /// A refresh token lives 90 days.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = lifetime;
+        self
+    }
+
+    /// Serves this account in place of [`Account::demo`].
+    pub fn account(mut self, account: Account) -> Self {
+        self.account = account;
+        self
+    }
+
+    /// Starts the simulator on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the port cannot be listened on or no certificate can be made.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a Tokio runtime with I/O and time enabled.
+    pub async fn start(self) -> Result<Simulator, StartError> {
+        let identity = self
+            .tls
+            .then(Identity::generate)
+            .transpose()
+            .map_err(StartError::Tls)?;
+        let (listener, port) = Listener::bind(self.port).await.map_err(StartError::Bind)?;
+        let base_url = match identity {
+            Some(_) => format!("https://localhost:{port}"),
+            None => format!("http://127.0.0.1:{port}"),
+        };
+        let registration = Registration::new(base_url, self.token_lifetime);
+        let world = World::new(registration.clone(), self.account, self.seed, port);
+        let shared = Arc::new(Shared::new(world, Clock::start()));
+        let acceptor = identity.as_ref().map(|identity| identity.acceptor.clone());
+        let server = tokio::spawn(server::run(listener.clone(), Arc::clone(&shared), acceptor));
+        Ok(Simulator::new(
+            shared,
+            registration,
+            identity,
+            listener,
+            server.abort_handle(),
+        ))
+    }
+}

@@ -1,0 +1,69 @@
+//! One request from its head to its answer.
+
+use std::{convert::Infallible, future, sync::Arc};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::Incoming;
+
+use super::{body::ReplyBody, line::Line, upload};
+use crate::{
+    delivery::{self, Arrival, Delivery, Upload},
+    fault::Kind,
+    record::RecordedRequest,
+    routing::Target,
+    world::Shared,
+};
+
+pub(super) async fn respond(
+    shared: Arc<Shared>,
+    line: Arc<Line>,
+    request: Request<Incoming>,
+) -> Result<Response<ReplyBody>, Infallible> {
+    let received_at = shared.clock.now();
+    let (head, body) = request.into_parts();
+    let target = Target::find(&head.method, head.uri.path());
+    let fault = shared.world().faults.next(target.route());
+    let latency = fault.latency();
+
+    let upload = match fault.kind() {
+        Kind::ResetBeforeRead => Upload::Unread,
+        _ => upload::read(body).await,
+    };
+    let record = RecordedRequest::new(target.route(), &head, &upload.bytes(), received_at);
+    let delivery = {
+        let mut world = shared.world();
+        world.record(record);
+        let arrival = Arrival {
+            target,
+            head: &head,
+            upload: &upload,
+            now: shared.clock.now(),
+        };
+        delivery::decide(&mut world, arrival, fault)
+    };
+
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    Ok(deliver(delivery, line).await)
+}
+
+async fn deliver(delivery: Delivery, line: Arc<Line>) -> Response<ReplyBody> {
+    match delivery {
+        Delivery::Answer(reply) => reply.map(ReplyBody::Whole),
+        Delivery::Truncated(reply) if reply.body().is_empty() => reply.map(ReplyBody::Whole),
+        Delivery::Truncated(reply) => reply.map(|whole| ReplyBody::half_of(&whole, line)),
+        Delivery::Endless { start, every } => start.map(|start| ReplyBody::endless(start, every)),
+        Delivery::Noise(noise) => {
+            line.babble(noise);
+            // The wire replaces this answer, whose only use is to be written.
+            Response::new(ReplyBody::Whole(Bytes::new()))
+        }
+        Delivery::Reset => {
+            line.reset();
+            // The connection is dropped, and this future with it.
+            future::pending().await
+        }
+    }
+}

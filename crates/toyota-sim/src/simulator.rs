@@ -1,0 +1,211 @@
+//! The handle that tests hold.
+
+use std::{fmt, sync::Arc};
+
+use tokio::task::AbortHandle;
+
+use crate::{
+    account::Account,
+    builder::Builder,
+    clock::Clock,
+    counters::Counters,
+    error::InvalidProbability,
+    fault::Fault,
+    login::LoginFlow,
+    oauth::{AuthorizeFlow, TokenFlow},
+    record::RecordedRequest,
+    registration::Registration,
+    route::Route,
+    server::{Identity, Listener},
+    world::Shared,
+};
+
+/// A simulated service on a port of 127.0.0.1, the login host and the API host in one.
+///
+/// Dropping it stops it: the port refuses at once, and the runtime closes the connections as soon
+/// as it next runs.
+pub struct Simulator {
+    shared: Arc<Shared>,
+    registration: Registration,
+    identity: Option<Identity>,
+    listener: Listener,
+    server: AbortHandle,
+}
+
+impl Simulator {
+    /// Starts to set a simulator up.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        registration: Registration,
+        identity: Option<Identity>,
+        listener: Listener,
+        server: AbortHandle,
+    ) -> Self {
+        Self {
+            shared,
+            registration,
+            identity,
+            listener,
+            server,
+        }
+    }
+
+    /// Returns the base URL of the API host, without a slash at its end.
+    #[must_use]
+    pub fn api_url(&self) -> &str {
+        &self.registration.base_url
+    }
+
+    /// Returns the base URL of the login host, without a slash at its end.
+    #[must_use]
+    pub fn login_url(&self) -> &str {
+        &self.registration.base_url
+    }
+
+    /// Returns the certificate of the authority that a client must trust, or none without TLS.
+    #[must_use]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        let identity = self.identity.as_ref()?;
+        Some(&identity.authority_pem)
+    }
+
+    /// Returns the certificate of the authority that a client must trust, in DER, or none without
+    /// TLS.
+    #[must_use]
+    pub fn certificate_der(&self) -> Option<&[u8]> {
+        let identity = self.identity.as_ref()?;
+        Some(&identity.authority_der)
+    }
+
+    /// Returns the invented key that the `x-api-key` and `API_KEY` headers must carry.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        self.registration.api_key
+    }
+
+    /// Returns the OAuth client that the authorize and token calls must name.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.registration.client_id
+    }
+
+    /// Returns the invented secret of the OAuth client.
+    #[must_use]
+    pub fn client_secret(&self) -> &str {
+        self.registration.client_secret
+    }
+
+    /// Returns a handle to the simulator's time.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.shared.clock.clone()
+    }
+
+    /// Returns the account as it is now.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        self.shared.world().account.clone()
+    }
+
+    /// Changes the account, its cars and their payloads, and returns what `edit` returns.
+    ///
+    /// No request is served meanwhile, and `edit` must not call the simulator.
+    pub fn edit_account<R>(&self, edit: impl FnOnce(&mut Account) -> R) -> R {
+        edit(&mut self.shared.world().account)
+    }
+
+    /// Chooses what the login tree does with logins that begin from now on.
+    pub fn set_login(&self, flow: LoginFlow) {
+        self.shared.world().login_flow = flow;
+    }
+
+    /// Chooses how valid authorize calls are answered.
+    pub fn set_authorize(&self, flow: AuthorizeFlow) {
+        self.shared.world().authorize_flow = flow;
+    }
+
+    /// Chooses how valid token calls are answered.
+    pub fn set_token(&self, flow: TokenFlow) {
+        self.shared.world().token_flow = flow;
+    }
+
+    /// Ends the life of every access token; the refresh tokens stay good.
+    pub fn expire_access_tokens(&self) {
+        self.shared.world().tokens.expire_access();
+    }
+
+    /// Revokes every token, as a change of the password does.
+    pub fn revoke_all_tokens(&self) {
+        let mut world = self.shared.world();
+        let families = world.tokens.revoke_all();
+        world.counters.families_revoked += families;
+    }
+
+    /// Adds faults that the next requests on a route meet, one each and in order.
+    ///
+    /// [`Fault::pass`] lets a request through; when the script is over, all pass.
+    pub fn script(&self, route: Route, faults: impl IntoIterator<Item = Fault>) {
+        let faults: Vec<Fault> = faults.into_iter().collect();
+        self.shared.world().faults.script(route, faults);
+    }
+
+    /// Adds a fault that requests on a route meet at random, when no script is left for them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the probability is not between 0 and 1.
+    pub fn fail_randomly(
+        &self,
+        route: Route,
+        probability: f64,
+        fault: Fault,
+    ) -> Result<(), InvalidProbability> {
+        self.shared
+            .world()
+            .faults
+            .fail_randomly(route, probability, fault)
+    }
+
+    /// Resets the next TCP connections as soon as they are accepted.
+    pub fn reset_next_connections(&self, connections: usize) {
+        self.shared.world().resets = connections;
+    }
+
+    /// Removes every fault, scripted, random, and of connections.
+    pub fn clear_faults(&self) {
+        let mut world = self.shared.world();
+        world.faults.clear();
+        world.resets = 0;
+    }
+
+    /// Returns the last 10 000 requests, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.world().log.to_vec()
+    }
+
+    /// Returns what has been counted so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.shared.world().counters.clone()
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator")
+            .field("url", &self.registration.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.listener.close();
+        self.server.abort();
+    }
+}

@@ -1,0 +1,85 @@
+//! Everything that changes while the simulator runs, under one lock.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::{
+    account::Account,
+    clock::Clock,
+    counters::Counters,
+    fault::FaultPlan,
+    login::{LoginFlow, LoginsInProgress},
+    oauth::{AuthorizeFlow, Codes, TokenFlow, Tokens},
+    random::Random,
+    record::{RecordedRequest, RequestLog},
+    registration::Registration,
+    sessions::Sessions,
+};
+
+/// The state of the simulated service.
+pub(crate) struct World {
+    pub(crate) registration: Registration,
+    pub(crate) account: Account,
+    pub(crate) random: Random,
+    pub(crate) login_flow: LoginFlow,
+    pub(crate) authorize_flow: AuthorizeFlow,
+    pub(crate) token_flow: TokenFlow,
+    pub(crate) logins: LoginsInProgress,
+    pub(crate) sessions: Sessions,
+    pub(crate) codes: Codes,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: FaultPlan,
+    /// How many of the next connections are reset at once.
+    pub(crate) resets: usize,
+    pub(crate) log: RequestLog,
+    pub(crate) counters: Counters,
+}
+
+impl World {
+    /// Creates a world whose dice depend on `seed` alone, so that a test can repeat its failures,
+    /// and whose identifiers depend on `port` too, so that two simulators share none.
+    pub(crate) fn new(registration: Registration, account: Account, seed: u64, port: u16) -> Self {
+        let named_by_port = seed ^ (u64::from(port) << 48);
+        Self {
+            registration,
+            account,
+            random: Random::new(!named_by_port),
+            login_flow: LoginFlow::default(),
+            authorize_flow: AuthorizeFlow::default(),
+            token_flow: TokenFlow::default(),
+            logins: LoginsInProgress::default(),
+            sessions: Sessions::default(),
+            codes: Codes::default(),
+            tokens: Tokens::default(),
+            faults: FaultPlan::new(Random::new(seed)),
+            resets: 0,
+            log: RequestLog::default(),
+            counters: Counters::default(),
+        }
+    }
+
+    pub(crate) fn record(&mut self, request: RecordedRequest) {
+        *self.counters.requests.entry(request.route()).or_default() += 1;
+        if self.log.push(request) {
+            self.counters.requests_dropped += 1;
+        }
+    }
+}
+
+/// The world and its time, as every connection shares them.
+pub(crate) struct Shared {
+    world: Mutex<World>,
+    pub(crate) clock: Clock,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World, clock: Clock) -> Self {
+        Self {
+            world: Mutex::new(world),
+            clock,
+        }
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

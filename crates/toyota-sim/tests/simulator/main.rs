@@ -1,0 +1,19 @@
+//! The simulator as a client meets it: over real sockets, with no client code of its workspace.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and so do its helpers"
+)]
+
+mod api;
+mod authorize;
+mod faults;
+mod garage;
+mod lifetime;
+mod login;
+mod record;
+mod support;
+mod tls;
+mod token;

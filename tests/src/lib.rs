@@ -1,0 +1,79 @@
+//! What the stack tests share: a simulator, and clients that talk to it.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "these are the helpers of tests: what cannot be set up must fail loudly"
+)]
+
+use std::time::Duration;
+
+use toyota_client::{Config, Credentials, Login, ToyotaClient, Transport};
+use toyota_sim::Simulator;
+
+/// README's example runs as a test.
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;
+
+/// Longer than anything here takes: what is not done by then hangs.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of the clients under test: short, so that tests of timeouts are.
+pub const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Starts a simulator on plain HTTP.
+pub async fn simulator() -> Simulator {
+    Simulator::builder().start().await.expect("a free port")
+}
+
+/// Starts a simulator on TLS.
+pub async fn tls_simulator() -> Simulator {
+    let simulator = Simulator::builder().tls().start().await;
+    simulator.expect("a free port and a certificate")
+}
+
+/// The configuration for a simulator.
+pub fn config(sim: &Simulator) -> Config {
+    let config = Config::from_vars(|name| sim.variable(name));
+    config
+        .and_then(|config| config.with_timeout(TIMEOUT))
+        .expect("a simulator's settings are good")
+}
+
+/// The demo account's credentials.
+#[must_use]
+pub fn credentials(sim: &Simulator) -> Credentials {
+    let account = sim.account();
+    Credentials::new(account.username(), account.password()).expect("a mail address")
+}
+
+/// A transport that trusts the simulator.
+#[must_use]
+pub fn transport(sim: &Simulator) -> Transport {
+    let mut builder = Transport::builder().connect_timeout(TIMEOUT);
+    if let Some(certificate) = sim.certificate_der() {
+        builder = builder.root_certificate(certificate.to_vec().into());
+    }
+    builder.build().expect("a good certificate")
+}
+
+/// A client of the login host.
+#[must_use]
+pub fn login(sim: &Simulator) -> Login<Transport> {
+    Login::new(transport(sim), &config(sim)).expect("good settings")
+}
+
+/// A whole client, signed out.
+#[must_use]
+pub fn client(sim: &Simulator) -> ToyotaClient {
+    let builder = ToyotaClient::builder()
+        .config(config(sim))
+        .credentials(credentials(sim));
+    builder.build_over(transport(sim)).expect("good settings")
+}
+
+/// Ends a test that would hang, after [`PATIENCE`].
+pub async fn soon<T>(work: impl Future<Output = T>) -> T {
+    let done = tokio::time::timeout(PATIENCE, work).await;
+    done.expect("done long before")
+}

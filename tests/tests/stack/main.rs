@@ -1,0 +1,17 @@
+//! The client against the simulator, over real sockets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod canary;
+mod composition;
+mod faults;
+mod headers;
+mod login;
+mod redirects;
+mod session;
+mod tls;
