@@ -11,10 +11,13 @@ use std::time::Duration;
 use toyota_client::{Config, Credentials, Login, ToyotaClient, Transport};
 use toyota_sim::Simulator;
 
-/// README's example runs as a test.
+/// The READMEs' examples run as tests.
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../crates/toyota-client/README.md")]
+#[doc = include_str!("../../crates/toyota-sim/README.md")]
+#[cfg(doctest)]
 #[derive(Debug)]
-pub struct Readme;
+pub struct Readmes;
 
 /// Longer than anything here takes: what is not done by then hangs.
 pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use secrecy::SecretString;
-use toyota_client::{Credentials, Error, Login, PendingLogin, SignIn, Tokens, Transport};
+use toyota_client::{Credentials, Error, Login, PendingLogin, SignIn, Tokens};
 
 use crate::failure::Failure;
 use crate::spinner::Spinner;
@@ -47,8 +47,7 @@ impl Owner {
 
 /// Signs in, and asks for a one-time code if the login host does.
 pub(crate) async fn sign_in(target: &Target) -> Result<Tokens, Failure> {
-    let transport = Transport::builder().build().map_err(Failure::usage)?;
-    let login = Login::new(transport, &target.config).map_err(Failure::usage)?;
+    let login = Login::new(target.transport.clone(), &target.config).map_err(Failure::usage)?;
     let failed = |error| target.failed(Error::from(error));
     let spinner = Spinner::start("signing in");
     let mut step = login

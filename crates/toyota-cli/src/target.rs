@@ -1,6 +1,6 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
-use toyota_client::{Config, Error, Tokens, ToyotaClient};
+use toyota_client::{Config, Error, Tokens, ToyotaClient, Transport};
 use toyota_sim::Simulator;
 
 use crate::account::Owner;
@@ -12,6 +12,7 @@ pub(crate) type Client = ToyotaClient;
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) config: Config,
+    pub(crate) transport: Transport,
     pub(crate) owner: Owner,
     /// Stops when dropped.
     _simulator: Option<Simulator>,
@@ -19,6 +20,7 @@ pub(crate) struct Target {
 
 impl Target {
     pub(crate) async fn new(simulated: bool) -> Result<Self, Failure> {
+        let transport = Transport::builder().build().map_err(Failure::usage)?;
         if simulated {
             let simulator = Simulator::builder().start().await;
             let simulator = simulator.map_err(Failure::internal)?;
@@ -26,6 +28,7 @@ impl Target {
             let account = simulator.account();
             return Ok(Self {
                 config: config.map_err(Failure::internal)?,
+                transport,
                 owner: Owner::known(account.username(), account.password()),
                 _simulator: Some(simulator),
             });
@@ -37,6 +40,7 @@ impl Target {
         }
         Ok(Self {
             config,
+            transport,
             owner: Owner::from_env()?,
             _simulator: None,
         })
@@ -48,7 +52,7 @@ impl Target {
             .config(self.config.clone())
             .credentials(self.owner.credentials()?)
             .tokens(tokens)
-            .build();
+            .build_over(self.transport.clone());
         client.map_err(Failure::usage)
     }
 

@@ -11,6 +11,7 @@ use tower::Layer;
 use crate::envelope::Message;
 use crate::exchange::{Limits, exchange};
 use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
+use crate::service::correlate;
 use crate::{
     Body, Config, Credentials, Error, HttpService, Login, Session, SessionLayer, Tokens,
     ToyotaService, Transport, Vin,
@@ -245,6 +246,7 @@ impl<'a> Call<'a> {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
+        correlate(request.headers_mut());
         if let Some(vin) = self.vin.and_then(Vin::to_header) {
             request.headers_mut().insert("vin", vin);
         }

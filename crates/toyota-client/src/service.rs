@@ -38,6 +38,7 @@ use tower_http::follow_redirect::{self, FollowRedirect};
 
 use self::identity::Identity;
 pub use self::identity::InvalidTarget;
+pub(crate) use self::identity::correlate;
 use self::redirect::WithinOrigin;
 use crate::{Body, Config, ConfigError, Transport};
 

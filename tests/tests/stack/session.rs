@@ -37,6 +37,13 @@ async fn a_refused_token_is_renewed_and_the_request_repeated_once() {
     let counters = sim.counters();
     assert_eq!((counters.refreshes, counters.logins_completed), (1, 1));
     assert_eq!(counters.requests(Route::Vehicles), 3);
+    let requests = sim.requests();
+    let ids = requests.iter().filter(|r| r.route() == Route::Vehicles);
+    let ids: Vec<_> = ids
+        .map(|r| r.headers()["x-correlationid"].clone())
+        .collect();
+    assert_eq!(ids[1], ids[2], "the repeat is the same call");
+    assert_ne!(ids[0], ids[1]);
 }
 
 #[tokio::test]

@@ -49,14 +49,19 @@ impl Identity {
             for (name, value) in &self.headers {
                 headers.insert(name, value.clone());
             }
-            if let Entry::Vacant(absent) = headers.entry(CORRELATION_ID)
-                && let Ok(fresh) = HeaderValue::try_from(Uuid::new_v4().to_string())
-            {
-                absent.insert(fresh);
-            }
+            correlate(headers);
         }
         *request.uri_mut() = target;
         Ok(())
+    }
+}
+
+/// Names a call, unless it is named: whoever makes the call names it, and its repeats share that.
+pub(crate) fn correlate(headers: &mut HeaderMap) {
+    if let Entry::Vacant(absent) = headers.entry(CORRELATION_ID)
+        && let Ok(fresh) = HeaderValue::try_from(Uuid::new_v4().to_string())
+    {
+        absent.insert(fresh);
     }
 }
 
