@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use toyota_client::{Config, Credentials, Login, ToyotaClient, Transport};
+use toyota_client::{Config, Credentials, HttpService, Login, ToyotaClient, Transport};
 use toyota_sim::Simulator;
 
 /// The READMEs' examples run as tests.
@@ -73,6 +73,17 @@ pub fn client(sim: &Simulator) -> ToyotaClient {
         .config(config(sim))
         .credentials(credentials(sim));
     builder.build_over(transport(sim)).expect("good settings")
+}
+
+/// Asks for the vehicles this many times at once; every call must succeed.
+pub async fn ask_at_once<S: HttpService>(client: &ToyotaClient<S>, calls: usize) {
+    let calls: Vec<_> = std::iter::repeat_with(|| client.clone())
+        .take(calls)
+        .map(|client| tokio::spawn(async move { client.vehicles().await.map(drop) }))
+        .collect();
+    for call in calls {
+        soon(call).await.expect("no panic").expect("an answer");
+    }
 }
 
 /// Ends a test that would hang, after [`PATIENCE`].

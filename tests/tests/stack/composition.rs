@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Empty, Full};
-use tests::{client, config, credentials, simulator, soon, transport};
+use tests::{ask_at_once, client, config, credentials, simulator, soon, transport};
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
 use toyota_client::{Body, Login, SessionLayer, ToyotaClient, ToyotaService};
@@ -54,15 +54,7 @@ async fn the_client_talks_through_a_stack_of_towers_own_layers() {
         .service(service(&sim));
     let client = ToyotaClient::new(stack, &config(&sim));
 
-    let calls: Vec<_> = (0..20)
-        .map(|_| {
-            let client = client.clone();
-            tokio::spawn(async move { client.vehicles().await.map(drop) })
-        })
-        .collect();
-    for call in calls {
-        soon(call).await.unwrap().unwrap();
-    }
+    ask_at_once(&client, 20).await;
 
     assert_eq!(sim.counters().requests(Route::Vehicles), 20);
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::{COOKIE, SET_COOKIE};
 use tests::{TIMEOUT, credentials, login, simulator, soon};
-use toyota_client::{Credentials, LoginErrorKind as Kind, SignIn, Tokens};
+use toyota_client::{
+    Credentials, Login, LoginErrorKind as Kind, PendingLogin, SignIn, Tokens, Transport,
+};
 use toyota_sim::{AuthorizeFlow, Fault, LoginFlow, Route, Simulator, TokenFlow};
 
 async fn sign_in(sim: &Simulator) -> Result<Tokens, Kind> {
@@ -13,6 +15,16 @@ async fn sign_in(sim: &Simulator) -> Result<Tokens, Kind> {
     match signed_in.map_err(|error| error.kind())? {
         SignIn::Complete(tokens) => Ok(tokens),
         SignIn::CodeRequired(_) => panic!("a code is asked for"),
+    }
+}
+
+/// Signs in where the code 123456 is asked for.
+async fn asked_for_code(sim: &Simulator, login: &Login<Transport>) -> PendingLogin {
+    let code = "123456".to_owned();
+    sim.set_login(LoginFlow::CodeStep { code });
+    match soon(login.sign_in(&credentials(sim))).await.unwrap() {
+        SignIn::CodeRequired(pending) => pending,
+        SignIn::Complete(_) => panic!("no code was asked for"),
     }
 }
 
@@ -252,15 +264,9 @@ async fn without_its_cookies_the_login_host_refuses() {
 #[tokio::test]
 async fn a_one_time_code_completes_a_pending_sign_in() {
     let sim = simulator().await;
-    sim.set_login(LoginFlow::CodeStep {
-        code: "123456".to_owned(),
-    });
     let login = login(&sim);
 
-    let SignIn::CodeRequired(pending) = soon(login.sign_in(&credentials(&sim))).await.unwrap()
-    else {
-        panic!("no code was asked for");
-    };
+    let pending = asked_for_code(&sim, &login).await;
     assert_eq!(pending.prompt(), "One Time Password");
     let signed_in = soon(login.resume(pending, "123456")).await.unwrap();
 
@@ -271,15 +277,9 @@ async fn a_one_time_code_completes_a_pending_sign_in() {
 #[tokio::test]
 async fn a_wrong_code_is_refused() {
     let sim = simulator().await;
-    sim.set_login(LoginFlow::CodeStep {
-        code: "123456".to_owned(),
-    });
     let login = login(&sim);
 
-    let SignIn::CodeRequired(pending) = soon(login.sign_in(&credentials(&sim))).await.unwrap()
-    else {
-        panic!("no code was asked for");
-    };
+    let pending = asked_for_code(&sim, &login).await;
     let error = soon(login.resume(pending, "654321")).await.unwrap_err();
 
     assert_eq!(error.kind(), Kind::CodeRequired);
@@ -288,15 +288,9 @@ async fn a_wrong_code_is_refused() {
 #[tokio::test]
 async fn a_code_that_comes_after_half_an_hour_is_too_late() {
     let sim = simulator().await;
-    sim.set_login(LoginFlow::CodeStep {
-        code: "123456".to_owned(),
-    });
     let login = login(&sim);
 
-    let SignIn::CodeRequired(pending) = soon(login.sign_in(&credentials(&sim))).await.unwrap()
-    else {
-        panic!("no code was asked for");
-    };
+    let pending = asked_for_code(&sim, &login).await;
     sim.clock().advance(Duration::from_secs(31 * 60));
     let error = soon(login.resume(pending, "123456")).await.unwrap_err();
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tests::{client, config, credentials, login, simulator, soon, transport};
+use tests::{ask_at_once, client, config, credentials, login, simulator, soon, transport};
 use toyota_client::{Credentials, Kind, LoginErrorKind, SignIn, ToyotaClient};
 use toyota_sim::{Fault, LoginFlow, Route, Simulator};
 
@@ -12,15 +12,7 @@ async fn a_hundred_first_calls_make_one_sign_in() {
     let sim = simulator().await;
     let client = client(&sim);
 
-    let calls: Vec<_> = (0..100)
-        .map(|_| {
-            let client = client.clone();
-            tokio::spawn(async move { client.vehicles().await.map(drop) })
-        })
-        .collect();
-    for call in calls {
-        soon(call).await.unwrap().unwrap();
-    }
+    ask_at_once(&client, 100).await;
 
     assert_eq!(sim.counters().logins_completed, 1);
 }

@@ -1,6 +1,6 @@
 //! TLS: HTTP/2 by ALPN, and trust that is asked for and not assumed.
 
-use tests::{client, config, credentials, soon, tls_simulator};
+use tests::{ask_at_once, client, config, credentials, soon, tls_simulator};
 use toyota_client::{Kind, ToyotaClient, Transport};
 
 #[tokio::test]
@@ -11,15 +11,7 @@ async fn reads_over_tls_and_http_2() {
     soon(client.vehicles()).await.unwrap();
 
     // Twenty calls at once share the connections of the sign-in: HTTP/2 is spoken.
-    let calls: Vec<_> = (0..20)
-        .map(|_| {
-            let client = client.clone();
-            tokio::spawn(async move { client.vehicles().await.map(drop) })
-        })
-        .collect();
-    for call in calls {
-        soon(call).await.unwrap().unwrap();
-    }
+    ask_at_once(&client, 20).await;
     assert_eq!(sim.counters().connections_accepted, 1);
 }
 
