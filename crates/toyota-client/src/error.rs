@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use tower::BoxError;
+use tower_client_call::retry_after;
 
 use crate::envelope::{Message, Refusal, refusal};
 use crate::exchange::ExchangeError;
-use crate::retry_after::retry_after;
 use crate::{ConfigError, InvalidTarget, LoginError, LoginErrorKind, TlsError, Vin};
 
 /// A failed call.

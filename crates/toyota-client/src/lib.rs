@@ -40,7 +40,6 @@ mod exchange;
 mod http_service;
 pub mod login;
 pub mod model;
-mod retry_after;
 mod secret;
 pub mod service;
 pub mod session;

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::Value;
+use tower_client_call::retry_after;
 
 use super::error::Failure;
-use crate::retry_after::retry_after;
 use crate::text::excerpt;
 
 /// An authenticate answer other than 200: a 401 names its reason in `detail.failureUrl`.

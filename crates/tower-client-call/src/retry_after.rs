@@ -6,8 +6,20 @@ use http::HeaderMap;
 use http::header::{DATE, HeaderName, RETRY_AFTER};
 
 /// Returns how long an answer asks to wait (RFC 9110 section 10.2.3): seconds, or a date, which is
-/// measured against the answer's own `Date` so that a wrong local clock does not matter.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+/// measured against the answer's own `Date` so that a wrong local clock does not matter, and
+/// against `now` if it has none.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("retry-after", http::HeaderValue::from_static("120"));
+///
+/// let wait = tower_client_call::retry_after(&headers, SystemTime::now());
+/// assert_eq!(wait, Some(Duration::from_secs(120)));
+/// ```
+#[must_use]
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // Too many digits for a u64 still mean "very long".

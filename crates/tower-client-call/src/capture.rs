@@ -1,0 +1,504 @@
+//! Reads a body up to a size and a time, and can give all of it back.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use http::HeaderMap;
+use http_body::{Body, Frame, SizeHint};
+use tokio::time::Sleep;
+
+/// Frames taken in one poll before others get their turn: a body of empty frames never ends.
+const FRAMES_PER_POLL: usize = 32;
+
+/// The beginning of a body.
+///
+/// `Debug` shows its length and not its content.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Captured {
+    /// What arrived, at most as much as was asked for.
+    pub bytes: Bytes,
+    /// Whether there was more, or might have been: the body was longer, stalled, or failed.
+    pub truncated: bool,
+}
+
+impl fmt::Debug for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Captured")
+            .field("len", &self.bytes.len())
+            .field("truncated", &self.truncated)
+            .finish()
+    }
+}
+
+/// Reads a body until it ends, `limit` bytes have arrived, or `time_limit` has passed.
+///
+/// Never fails: a body that stalls or breaks off yields what arrived, as truncated. What was read
+/// is not lost to others: a [`Partial`] is also the whole body.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use bytes::Bytes;
+/// use http_body_util::Full;
+/// use tower_client_call::capture;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let body = Full::new(Bytes::from("a long explanation"));
+///
+/// let captured = capture(body, 6, Duration::from_secs(1)).await.into_captured();
+///
+/// assert_eq!(captured.bytes, "a long");
+/// assert!(captured.truncated);
+/// # }
+/// ```
+pub fn capture<B: Body>(body: B, limit: usize, time_limit: Duration) -> Capture<B> {
+    Capture {
+        body: Some(Box::pin(body)),
+        limit,
+        time: Time::Within(time_limit),
+        bytes: Gathered::default(),
+    }
+}
+
+/// Future of [`capture`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Capture<B> {
+    body: Option<Pin<Box<B>>>,
+    limit: usize,
+    time: Time,
+    bytes: Gathered,
+}
+
+/// The time limit; no timer exists before the body makes us wait.
+enum Time {
+    Within(Duration),
+    Running(Pin<Box<Sleep>>),
+}
+
+/// What has arrived. A body of one frame is not copied.
+#[derive(Default)]
+enum Gathered {
+    #[default]
+    Nothing,
+    One(Bytes),
+    Many(BytesMut),
+}
+
+impl Gathered {
+    fn len(&self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::One(bytes) => bytes.len(),
+            Self::Many(bytes) => bytes.len(),
+        }
+    }
+
+    fn push(&mut self, more: Bytes) {
+        *self = match std::mem::take(self) {
+            Self::Nothing => Self::One(more),
+            Self::One(first) => {
+                let mut bytes = BytesMut::with_capacity(first.len() + more.len());
+                bytes.extend_from_slice(&first);
+                bytes.extend_from_slice(&more);
+                Self::Many(bytes)
+            }
+            Self::Many(mut bytes) => {
+                bytes.extend_from_slice(&more);
+                Self::Many(bytes)
+            }
+        };
+    }
+
+    fn freeze(self) -> Bytes {
+        match self {
+            Self::Nothing => Bytes::new(),
+            Self::One(bytes) => bytes,
+            Self::Many(bytes) => bytes.freeze(),
+        }
+    }
+}
+
+impl<B: Body> Capture<B> {
+    fn poll_time(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let sleep = match &mut self.time {
+            Time::Running(sleep) => sleep,
+            Time::Within(limit) => {
+                self.time = Time::Running(Box::pin(tokio::time::sleep(*limit)));
+                return self.poll_time(cx);
+            }
+        };
+        sleep.as_mut().poll(cx)
+    }
+
+    fn finish(&mut self, truncated: bool, after: After<B>) -> Partial<B> {
+        let bytes = std::mem::take(&mut self.bytes).freeze();
+        Partial {
+            captured: Captured { bytes, truncated },
+            sent: false,
+            after,
+        }
+    }
+}
+
+impl<B: Body> Future for Capture<B> {
+    type Output = Partial<B>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Partial<B>> {
+        let this = &mut *self;
+        for _ in 0..FRAMES_PER_POLL {
+            let Some(body) = &mut this.body else {
+                return Poll::Ready(this.finish(true, After::End));
+            };
+            let frame = match body.as_mut().poll_frame(cx) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => {
+                    std::task::ready!(this.poll_time(cx));
+                    let rest = this.body.take().map_or(After::End, After::Rest);
+                    return Poll::Ready(this.finish(true, rest));
+                }
+            };
+            match frame.map(|frame| frame.map(Frame::into_data)) {
+                None => return Poll::Ready(this.finish(false, After::End)),
+                Some(Err(error)) => return Poll::Ready(this.finish(true, After::Error(error))),
+                Some(Ok(Err(frame))) => {
+                    let Ok(trailers) = frame.into_trailers() else {
+                        continue;
+                    };
+                    return Poll::Ready(this.finish(false, After::Trailers(trailers)));
+                }
+                Some(Ok(Ok(mut data))) => {
+                    let mut data = data.copy_to_bytes(data.remaining());
+                    let room = this.limit - this.bytes.len();
+                    let over = data.split_off(data.len().min(room));
+                    if !data.is_empty() {
+                        this.bytes.push(data);
+                    }
+                    let full = this.bytes.len() == this.limit;
+                    if !over.is_empty() || (full && !body.is_end_stream()) {
+                        let rest = this.body.take().map_or(After::End, After::Rest);
+                        let rest = match rest {
+                            After::Rest(rest) if !over.is_empty() => After::Over(over, rest),
+                            rest => rest,
+                        };
+                        return Poll::Ready(this.finish(true, rest));
+                    }
+                }
+            }
+        }
+        if this.poll_time(cx).is_ready() {
+            let rest = this.body.take().map_or(After::End, After::Rest);
+            return Poll::Ready(this.finish(true, rest));
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl<B> fmt::Debug for Capture<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A body of which a part is known: what was [captured](capture), and then the rest.
+///
+/// As a body it is all that the original was: the same bytes, trailers and error.
+pub struct Partial<B: Body> {
+    captured: Captured,
+    sent: bool,
+    after: After<B>,
+}
+
+/// What follows the captured part.
+enum After<B: Body> {
+    End,
+    Trailers(HeaderMap),
+    Error(B::Error),
+    Rest(Pin<Box<B>>),
+    /// The part of the last frame that was over the limit, and the rest.
+    Over(Bytes, Pin<Box<B>>),
+}
+
+impl<B: Body> Partial<B> {
+    /// Returns the captured part.
+    #[must_use]
+    pub fn captured(&self) -> &Captured {
+        &self.captured
+    }
+
+    /// Returns the captured part and drops the rest.
+    #[must_use]
+    pub fn into_captured(self) -> Captured {
+        self.captured
+    }
+}
+
+impl<B: Body> fmt::Debug for Partial<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Partial")
+            .field("captured", &self.captured)
+            .finish_non_exhaustive()
+    }
+}
+
+// The rest is pinned in its box; nothing else of it is.
+impl<B: Body> Unpin for Partial<B> {}
+
+impl<B: Body> Body for Partial<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        let this = &mut *self;
+        if !this.sent {
+            this.sent = true;
+            if !this.captured.bytes.is_empty() {
+                let bytes = this.captured.bytes.clone();
+                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+            }
+        }
+        let frame = match std::mem::replace(&mut this.after, After::End) {
+            After::End => None,
+            After::Trailers(trailers) => Some(Ok(Frame::trailers(trailers))),
+            After::Error(error) => Some(Err(error)),
+            After::Over(over, rest) => {
+                this.after = After::Rest(rest);
+                Some(Ok(Frame::data(over)))
+            }
+            After::Rest(mut rest) => {
+                let polled = rest.as_mut().poll_frame(cx);
+                this.after = After::Rest(rest);
+                let frame = std::task::ready!(polled);
+                frame.map(|frame| {
+                    frame.map(|frame| {
+                        frame.map_data(|mut data| data.copy_to_bytes(data.remaining()))
+                    })
+                })
+            }
+        };
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        let sent = self.sent || self.captured.bytes.is_empty();
+        sent && match &self.after {
+            After::End => true,
+            After::Rest(rest) => rest.is_end_stream(),
+            After::Trailers(_) | After::Error(_) | After::Over(..) => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let captured = if self.sent {
+            0
+        } else {
+            self.captured.bytes.len()
+        };
+        let (over, rest) = match &self.after {
+            After::End | After::Trailers(_) | After::Error(_) => (0, SizeHint::with_exact(0)),
+            After::Rest(rest) => (0, rest.size_hint()),
+            After::Over(over, rest) => (over.len(), rest.size_hint()),
+        };
+        ahead(captured + over, &rest)
+    }
+}
+
+/// The hint for known bytes and then a rest.
+pub(crate) fn ahead(known: usize, rest: &SizeHint) -> SizeHint {
+    let known = u64::try_from(known).unwrap_or(u64::MAX);
+    let mut hint = SizeHint::new();
+    hint.set_lower(rest.lower().saturating_add(known));
+    if let Some(upper) = rest.upper().and_then(|upper| upper.checked_add(known)) {
+        hint.set_upper(upper);
+    }
+    hint
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use http_body_util::{BodyExt, Full};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Frames, then silence, an end, or an error.
+    struct Script {
+        frames: VecDeque<&'static str>,
+        then: Then,
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Then {
+        End,
+        Silence,
+        Error,
+        Trailers,
+        EmptyFrames,
+    }
+
+    fn script(frames: &[&'static str], then: Then) -> Script {
+        Script {
+            frames: frames.iter().copied().collect(),
+            then,
+        }
+    }
+
+    impl Body for Script {
+        type Data = Bytes;
+        type Error = &'static str;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+            if let Some(frame) = self.frames.pop_front() {
+                return Poll::Ready(Some(Ok(Frame::data(Bytes::from(frame)))));
+            }
+            match std::mem::replace(&mut self.then, Then::End) {
+                Then::End => Poll::Ready(None),
+                Then::Silence => {
+                    self.then = Then::Silence;
+                    Poll::Pending
+                }
+                Then::Error => Poll::Ready(Some(Err("broken"))),
+                Then::Trailers => {
+                    let mut trailers = HeaderMap::new();
+                    trailers.insert("x-end", http::HeaderValue::from_static("1"));
+                    Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+                }
+                Then::EmptyFrames => {
+                    self.then = Then::EmptyFrames;
+                    Poll::Ready(Some(Ok(Frame::data(Bytes::new()))))
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_ends_within_the_limits_is_whole() {
+        for (frames, then, text) in [
+            (&[][..], Then::End, ""),
+            (&["ab"], Then::End, "ab"),
+            (&["ab", "", "cd"], Then::End, "abcd"),
+            (&["abcd"], Then::Trailers, "abcd"),
+        ] {
+            let captured = capture(script(frames, then), 5, SECOND)
+                .await
+                .into_captured();
+
+            assert_eq!(
+                (captured.bytes, captured.truncated),
+                (Bytes::from(text), false)
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_longer_stalls_or_fails_is_what_arrived() {
+        for (frames, then, text) in [
+            (&["ab", "cd"][..], Then::End, "abc"),
+            (&["abc", "d"], Then::End, "abc"),
+            (&["ab"], Then::Silence, "ab"),
+            (&["ab"], Then::Error, "ab"),
+            (&[], Then::Silence, ""),
+        ] {
+            let start = Instant::now();
+
+            let captured = capture(script(frames, then), 3, SECOND)
+                .await
+                .into_captured();
+
+            let shown = format!("{frames:?} {then:?}");
+            assert_eq!(
+                (&captured.bytes[..], captured.truncated),
+                (text.as_bytes(), true),
+                "{shown}"
+            );
+            assert!(start.elapsed() <= SECOND, "{shown}");
+        }
+    }
+
+    // In real time: paused time stands still while a body keeps the task busy.
+    #[tokio::test]
+    async fn a_flood_of_empty_frames_ends_in_time() {
+        let flood = script(&["ab"], Then::EmptyFrames);
+
+        let captured = capture(flood, 3, Duration::from_millis(20))
+            .await
+            .into_captured();
+
+        assert_eq!(
+            (&captured.bytes[..], captured.truncated),
+            (&b"ab"[..], true)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_of_the_exact_length_is_whole() {
+        let captured = capture(Full::new(Bytes::from("abc")), 3, SECOND)
+            .await
+            .into_captured();
+
+        assert!(!captured.truncated);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_is_lost_to_who_reads_on() {
+        for (frames, limit) in [(&["ab", "cd"][..], 3), (&["abcd"], 1), (&["ab", "cd"], 9)] {
+            for then in [Then::End, Then::Trailers, Then::Error] {
+                let partial = capture(script(frames, then), limit, SECOND).await;
+
+                let read = partial.collect().await;
+
+                let shown = format!("{frames:?} {limit} {then:?}");
+                match (then, read) {
+                    (Then::Error, read) => assert_eq!(read.unwrap_err(), "broken", "{shown}"),
+                    (_, read) => {
+                        let read = read.unwrap();
+                        assert_eq!(read.trailers().is_some(), then == Then::Trailers, "{shown}");
+                        assert_eq!(read.to_bytes(), "abcd", "{shown}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_partial_body_knows_its_length() {
+        let mut partial = capture(Full::new(Bytes::from("abcd")), 2, SECOND).await;
+        assert_eq!(partial.size_hint().exact(), Some(4));
+        assert!(!partial.is_end_stream());
+
+        drop(partial.frame().await);
+        assert_eq!(partial.size_hint().exact(), Some(2));
+
+        drop(partial.frame().await);
+        assert!(partial.is_end_stream());
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let captured = Captured {
+            bytes: Bytes::from("s3cret"),
+            truncated: false,
+        };
+
+        assert_eq!(
+            format!("{captured:?}"),
+            "Captured { len: 6, truncated: false }"
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! Whether a failed request can have reached the server.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use crate::ResponseError;
+
+/// Whether a failed request can have reached the server.
+///
+/// This, and not the kind of error, decides whether a request may be sent again: what was
+/// [`NotSent`](Self::NotSent) can be repeated whatever it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// The server has not acted on it and will not.
+    NotSent,
+    /// Nobody knows.
+    MaybeSent,
+    /// The server has answered.
+    Answered,
+}
+
+impl Delivery {
+    /// Returns what an error says, the outermost that says anything; what nobody knows is
+    /// [`MaybeSent`](Self::MaybeSent).
+    ///
+    /// Understood on the source chain are this crate's [`DeliveryError`] and [`ResponseError`],
+    /// the operating system's refusals to connect, and, by the features of the same names:
+    ///
+    /// - `hyper`: hyper-util's failure to connect (name, TCP, proxy, TLS), hyper's requests that
+    ///   were cancelled before they were sent, and HTTP/2's `REFUSED_STREAM` and graceful `GOAWAY`
+    ///   (RFC 9113 sections 6.8 and 8.7: such a request was not processed);
+    /// - `tower`: a shed load, and a `Buffer` whose service never became ready.
+    #[must_use]
+    pub fn of(error: &(dyn Error + 'static)) -> Self {
+        find(error).unwrap_or(Self::MaybeSent)
+    }
+
+    /// Returns an error that says this of its cause.
+    #[must_use]
+    pub fn because(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> DeliveryError {
+        DeliveryError {
+            delivery: self,
+            source: cause.into(),
+        }
+    }
+}
+
+/// An error whose request's delivery is known.
+///
+/// A layer that fails before it calls the service below says so by
+/// `Delivery::NotSent.because(error)`.
+#[derive(Debug)]
+pub struct DeliveryError {
+    delivery: Delivery,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl DeliveryError {
+    /// Returns what is known.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        self.delivery
+    }
+}
+
+impl fmt::Display for DeliveryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.delivery {
+            Delivery::NotSent => "the request was not sent",
+            Delivery::MaybeSent => "the request may have been sent",
+            Delivery::Answered => "the request was answered",
+        })
+    }
+}
+
+impl Error for DeliveryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+fn find(error: &(dyn Error + 'static)) -> Option<Delivery> {
+    std::iter::successors(Some(error), |error| (*error).source()).find_map(known)
+}
+
+/// What this error says by itself.
+fn known(error: &(dyn Error + 'static)) -> Option<Delivery> {
+    if let Some(error) = error.downcast_ref::<DeliveryError>() {
+        return Some(error.delivery);
+    }
+    if error.is::<ResponseError>() {
+        return Some(Delivery::Answered);
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return by_io(error);
+    }
+    by_hyper(error).or_else(|| by_tower(error))
+}
+
+/// Only connecting fails in these ways.
+fn by_io(error: &io::Error) -> Option<Delivery> {
+    match error.kind() {
+        io::ErrorKind::AddrNotAvailable
+        | io::ErrorKind::ConnectionRefused
+        | io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::NetworkUnreachable => Some(Delivery::NotSent),
+        // Its `source` passes over the error that it wraps.
+        _ => find(error.get_ref()?),
+    }
+}
+
+#[cfg(feature = "hyper")]
+fn by_hyper(error: &(dyn Error + 'static)) -> Option<Delivery> {
+    let not_sent = if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+        error.is_connect()
+    } else if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        error.is_canceled()
+    } else if let Some(error) = error.downcast_ref::<h2::Error>() {
+        is_not_processed(error)
+    } else {
+        false
+    };
+    not_sent.then_some(Delivery::NotSent)
+}
+
+#[cfg(feature = "hyper")]
+fn is_not_processed(error: &h2::Error) -> bool {
+    let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    // Only streams after the last one that the server processed get the error of a GOAWAY.
+    let going = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+    error.is_remote() && (refused || going)
+}
+
+#[cfg(not(feature = "hyper"))]
+fn by_hyper(_: &(dyn Error + 'static)) -> Option<Delivery> {
+    None
+}
+
+#[cfg(feature = "tower")]
+fn by_tower(error: &(dyn Error + 'static)) -> Option<Delivery> {
+    let not_sent = error.is::<tower::load_shed::error::Overloaded>()
+        || error.is::<tower::buffer::error::ServiceError>();
+    not_sent.then_some(Delivery::NotSent)
+}
+
+#[cfg(not(feature = "tower"))]
+fn by_tower(_: &(dyn Error + 'static)) -> Option<Delivery> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_knows_may_have_been_sent() {
+        for error in [
+            io::Error::from(io::ErrorKind::ConnectionReset),
+            io::Error::from(io::ErrorKind::TimedOut),
+            io::Error::other("anything"),
+        ] {
+            assert_eq!(Delivery::of(&error), Delivery::MaybeSent, "{error}");
+        }
+    }
+
+    #[test]
+    fn the_outermost_that_knows_is_believed() {
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(Delivery::of(&refused()), Delivery::NotSent);
+
+        let overruled = Delivery::MaybeSent.because(refused());
+        assert_eq!(Delivery::of(&overruled), Delivery::MaybeSent);
+        assert_eq!(
+            overruled.source().unwrap().to_string(),
+            refused().to_string()
+        );
+    }
+
+    #[test]
+    fn an_error_inside_an_io_error_is_found() {
+        let wrapped = io::Error::other(Delivery::NotSent.because("not ready"));
+
+        assert_eq!(Delivery::of(&wrapped), Delivery::NotSent);
+    }
+
+    #[test]
+    fn an_answer_that_became_an_error_was_answered() {
+        let error = ResponseError::new(http::StatusCode::BAD_GATEWAY, http::HeaderMap::new());
+
+        assert_eq!(Delivery::of(&io::Error::other(error)), Delivery::Answered);
+    }
+}
