@@ -6,6 +6,8 @@
     reason = "these are the helpers of tests: what cannot be set up must fail loudly"
 )]
 
+pub mod cost;
+
 use std::time::Duration;
 
 use toyota_client::{Config, Credentials, HttpService, Login, ToyotaClient, Transport};
@@ -13,6 +15,8 @@ use toyota_sim::Simulator;
 
 /// The READMEs' examples run as tests.
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../crates/tower-client-call/README.md")]
+#[doc = include_str!("../../crates/tower-client-error/README.md")]
 #[doc = include_str!("../../crates/toyota-client/README.md")]
 #[doc = include_str!("../../crates/toyota-sim/README.md")]
 #[cfg(doctest)]

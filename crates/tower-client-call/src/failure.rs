@@ -52,10 +52,14 @@ fn by_type(error: &(dyn Error + 'static)) -> Failure {
     match error.downcast_ref::<io::Error>().map(io::Error::kind) {
         Some(io::ErrorKind::TimedOut) => Failure::Timeout,
         Some(
-            io::ErrorKind::ConnectionRefused
+            io::ErrorKind::AddrNotAvailable
+            | io::ErrorKind::ConnectionRefused
             | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkDown
             | io::ErrorKind::NetworkUnreachable,
         ) => Failure::Connect,
+        // A wrapper: what is inside tells.
+        Some(io::ErrorKind::Other) => Failure::Unknown,
         Some(_) => Failure::Transport,
         None => by_hyper(error),
     }
@@ -103,6 +107,8 @@ mod tests {
         let io = |kind| io::Error::from(kind);
         for (error, failure) in [
             (io(io::ErrorKind::ConnectionRefused), Failure::Connect),
+            (io(io::ErrorKind::NetworkDown), Failure::Connect),
+            (io::Error::other("a defect"), Failure::Unknown),
             (io(io::ErrorKind::BrokenPipe), Failure::Transport),
             (io(io::ErrorKind::TimedOut), Failure::Timeout),
             (

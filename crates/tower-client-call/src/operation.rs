@@ -39,6 +39,7 @@ impl Operation {
 
     /// Returns the operation among a request's extensions.
     #[must_use]
+    #[inline] // 21 instructions of a call's 300, with `CallRecord::find`
     pub fn find(extensions: &Extensions) -> Option<Self> {
         extensions.get().copied()
     }

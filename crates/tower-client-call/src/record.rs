@@ -124,6 +124,7 @@ impl CallRecord {
 
     /// Returns the record of a request, if somebody wants one.
     #[must_use]
+    #[inline] // see `Operation::find`
     pub fn find(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }

@@ -22,7 +22,8 @@ pin_project! {
     #[project = InnerProj]
     enum Inner<B: Body> {
         Untouched { #[pin] body: B },
-        Inspected { #[pin] body: Partial<B> },
+        // Boxed: it is rare, and would make every response large to move.
+        Inspected { #[pin] body: Box<Partial<B>> },
     }
 }
 
@@ -33,6 +34,7 @@ impl<B: Body> ResponseBody<B> {
     }
 
     pub(crate) fn inspected(body: Partial<B>) -> Self {
+        let body = Box::new(body);
         let inner = Inner::Inspected { body };
         Self { inner }
     }

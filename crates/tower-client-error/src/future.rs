@@ -60,6 +60,7 @@ where
 {
     type Output = Result<Response<ResponseBody<R>>, M::Error>;
 
+    #[inline] // 57 instructions of a call's 300
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {

@@ -2,7 +2,7 @@
 
 use http::response::Parts;
 use tower::BoxError;
-use tower_client_call::{Captured, Failure};
+use tower_client_call::{Captured, Delivery, Failure};
 
 use crate::{ApiError, Call, Kind, MapError, Problem};
 
@@ -26,6 +26,12 @@ impl<E: Into<BoxError>> MapError<E> for HttpApi {
     fn failure(&self, call: &Call, error: E) -> Self::Error {
         let error = error.into();
         ApiError::failed(call, Kind::of_failure(&*error), error)
+    }
+
+    fn not_ready(&self, call: &Call, error: E) -> Self::Error {
+        let error = error.into();
+        let kind = Kind::of_failure(&*error);
+        ApiError::failed(call, kind, Delivery::NotSent.because(error))
     }
 }
 

@@ -10,10 +10,17 @@ use tower::{Layer, Service};
 use crate::{Call, HttpApi, MapError, ResponseBody, ResponseFuture};
 
 /// Turns failed calls into typed errors, by a strategy.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ErrorLayer<M = HttpApi> {
     map: M,
+}
+
+/// With the mapping for any HTTP API.
+impl Default for ErrorLayer {
+    fn default() -> Self {
+        Self::new(HttpApi)
+    }
 }
 
 impl<M> ErrorLayer<M> {
@@ -66,12 +73,10 @@ where
     type Error = M::Error;
     type Future = ResponseFuture<S::Future, R, M>;
 
-    /// A service that fails to become ready has failed before it was sent anything; the error is
-    /// that of a call of which nothing else is known.
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), M::Error>> {
         self.inner
             .poll_ready(cx)
-            .map_err(|error| self.map.failure(&Call::of(&Request::new(())), error))
+            .map_err(|error| self.map.not_ready(&Call::of(&Request::new(())), error))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {

@@ -58,4 +58,13 @@ pub trait MapError<E> {
 
     /// Says what a failure of the service below means.
     fn failure(&self, call: &Call, error: E) -> Self::Error;
+
+    /// Says what it means that the service below did not become ready: nothing was sent, and
+    /// nothing is known of a call.
+    ///
+    /// By default what any failure does. A mapping that keeps the error as a source says
+    /// `Delivery::NotSent.because(error)` here.
+    fn not_ready(&self, call: &Call, error: E) -> Self::Error {
+        self.failure(call, error)
+    }
 }

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 use clap::{Parser, Subcommand};
+use toyota_sim::Fault;
 
 const AFTER_HELP: &str = "\
 Variables (never arguments: other users can see those):
@@ -34,6 +35,17 @@ pub(crate) struct Args {
     /// Talks to a simulated service with invented cars, started for this command
     #[arg(long, global = true)]
     pub(crate) simulated: bool,
+    /// Makes the simulated service fail, once per fault given: a status such as 503, or reset,
+    /// truncated, garbage, noise, html, endless, silence
+    #[arg(
+        long,
+        global = true,
+        requires = "simulated",
+        value_name = "FAULT",
+        value_delimiter = ','
+    )]
+    #[arg(value_parser = crate::fault::parse)]
+    pub(crate) fault: Vec<Fault>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -1,5 +1,6 @@
 //! What is said, and by which exit code, when a command fails.
 
+use std::error::Error as _;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -10,6 +11,7 @@ use toyota_client::{Error, Kind};
 pub(crate) struct Failure {
     code: u8,
     happened: String,
+    facts: Option<String>,
     tried: Option<String>,
     next: String,
 }
@@ -27,6 +29,7 @@ impl Failure {
         Self {
             code: USAGE,
             happened: happened.to_string(),
+            facts: None,
             tried: None,
             next: "see `toyota --help`".to_owned(),
         }
@@ -37,6 +40,7 @@ impl Failure {
         Self {
             code: INTERNAL,
             happened: happened.to_string(),
+            facts: None,
             tried: None,
             next: "try again".to_owned(),
         }
@@ -51,6 +55,7 @@ impl Failure {
         Self {
             code: exit_code(error),
             happened: with_causes(error),
+            facts: Some(facts(error)),
             tried: Some(tried),
             next,
         }
@@ -80,10 +85,28 @@ fn exit_code(error: &Error) -> u8 {
     .unwrap_or(SERVICE)
 }
 
-/// The error and its causes, each once: some libraries repeat the cause in their own text.
-fn with_causes(error: &dyn std::error::Error) -> String {
+/// What the error says to those who will be asked about it.
+fn facts(error: &Error) -> String {
+    let mut facts = vec![format!("{:?}", error.kind()), error.code().to_owned()];
+    facts.extend(
+        error
+            .status()
+            .map(|status| format!("status {}", status.as_u16())),
+    );
+    facts.extend(error.request_id().map(|id| format!("request {id}")));
+    facts.push(format!("attempts {}", error.attempts()));
+    facts.join(", ")
+}
+
+/// The error and its causes, each once: some libraries repeat the cause in their own text. An
+/// answer has no cause but itself, and of a failed sign-in only the sign-in's are told.
+fn with_causes(error: &Error) -> String {
     let mut text = error.to_string();
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let first = match error.login_error() {
+        Some(login) => Some(login as &(dyn std::error::Error + 'static)),
+        None => error.source().filter(|_| error.status().is_none()),
+    };
+    let causes = std::iter::successors(first, |cause| (*cause).source());
     for cause in causes.map(ToString::to_string) {
         if !text.ends_with(&cause) {
             text = format!("{text}: {cause}");
@@ -95,6 +118,9 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.happened)?;
+        if let Some(facts) = &self.facts {
+            write!(f, "\nfacts: {facts}")?;
+        }
         if let Some(tried) = &self.tried {
             write!(f, "\ntried: {tried}")?;
         }

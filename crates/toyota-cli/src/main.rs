@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod failure;
+mod fault;
 mod show;
 mod spinner;
 mod target;
@@ -30,6 +31,7 @@ async fn main() -> ExitCode {
 
 async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
     let target = Target::new(args.simulated).await?;
+    target.script(fault::route(&args.command), &args.fault);
     let tokens = account::sign_in(&target).await?;
     if let Command::Login = args.command {
         return show.signed_in(&tokens);

@@ -1,7 +1,7 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
 use toyota_client::{Config, Error, Tokens, ToyotaClient, Transport};
-use toyota_sim::Simulator;
+use toyota_sim::{Fault, Route, Simulator};
 
 use crate::account::Owner;
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ pub(crate) struct Target {
     pub(crate) transport: Transport,
     pub(crate) owner: Owner,
     /// Stops when dropped.
-    _simulator: Option<Simulator>,
+    simulator: Option<Simulator>,
 }
 
 impl Target {
@@ -24,13 +24,17 @@ impl Target {
         if simulated {
             let simulator = Simulator::builder().start().await;
             let simulator = simulator.map_err(Failure::internal)?;
-            let config = Config::from_vars(|name| simulator.variable(name));
+            let timeout = std::env::var("TOYOTA_TIMEOUT").ok();
+            let config = Config::from_vars(|name| match name {
+                "TOYOTA_TIMEOUT" => timeout.clone(),
+                name => simulator.variable(name),
+            });
             let account = simulator.account();
             return Ok(Self {
-                config: config.map_err(Failure::internal)?,
+                config: config.map_err(Failure::usage)?,
                 transport,
                 owner: Owner::known(account.username(), account.password()),
-                _simulator: Some(simulator),
+                simulator: Some(simulator),
             });
         }
         let mut config = Config::from_env().map_err(Failure::usage)?;
@@ -42,8 +46,15 @@ impl Target {
             config,
             transport,
             owner: Owner::from_env()?,
-            _simulator: None,
+            simulator: None,
         })
+    }
+
+    /// Makes the simulated service fail.
+    pub(crate) fn script(&self, route: Route, faults: &[Fault]) {
+        if let Some(simulator) = &self.simulator {
+            simulator.script(route, faults.iter().cloned());
+        }
     }
 
     /// A client that starts with these tokens.

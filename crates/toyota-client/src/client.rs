@@ -1,12 +1,12 @@
 //! The typed API, over any service.
 
-use std::time::SystemTime;
-
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Method, Request, Response, Uri};
 use serde_json::Value;
 use tower::Layer;
+use tower_client_call::{CallRecord, Operation};
+use tower_client_error::{ErrorLayer, MapErrors};
 
 use crate::envelope::Message;
 use crate::exchange::{Limits, exchange};
@@ -14,7 +14,7 @@ use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
 use crate::service::correlate;
 use crate::{
     Body, Config, Credentials, Error, HttpService, Login, Session, SessionLayer, Tokens,
-    ToyotaService, Transport, Vin,
+    ToyotaErrors, ToyotaService, Transport, Vin,
 };
 
 /// The largest known answer, fifty trips with their routes, has about 8 MB.
@@ -49,7 +49,7 @@ pub type Stack<T = Transport> = Session<ToyotaService<T>, T>;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ToyotaClient<S = Stack> {
-    service: S,
+    service: MapErrors<S, ToyotaErrors>,
     limits: Limits,
 }
 
@@ -125,7 +125,7 @@ impl<S> ToyotaClient<S> {
     #[must_use]
     pub fn new(service: S, config: &Config) -> Self {
         Self {
-            service,
+            service: ErrorLayer::new(ToyotaErrors).layer(service),
             limits: Limits {
                 time: config.timeout,
                 body_bytes: MAX_ANSWER_BYTES,
@@ -136,18 +136,18 @@ impl<S> ToyotaClient<S> {
     /// Returns the service that it talks through.
     #[must_use]
     pub fn get_ref(&self) -> &S {
-        &self.service
+        self.service.get_ref()
     }
 
     /// Returns the service that it talks through mutably.
     pub fn get_mut(&mut self) -> &mut S {
-        &mut self.service
+        self.service.get_mut()
     }
 
     /// Returns the service that it talks through.
     #[must_use]
     pub fn into_inner(self) -> S {
-        self.service
+        self.service.into_inner()
     }
 }
 
@@ -197,7 +197,7 @@ impl<S: HttpService> ToyotaClient<S> {
         body: Option<&Value>,
     ) -> Result<Value, Error> {
         self.send(Call {
-            operation: "request",
+            operation: Operation::new("request", "{path}"),
             method,
             path,
             vin,
@@ -207,18 +207,18 @@ impl<S: HttpService> ToyotaClient<S> {
     }
 
     async fn send(&self, call: Call<'_>) -> Result<Value, Error> {
-        let answer = match call.request() {
-            Ok(request) => exchange(self.service.clone(), request, self.limits).await,
-            Err(error) => return Err(error.during(call.operation, call.vin)),
-        };
-        let json = answer.map_err(Error::from).and_then(|answer| read(&answer));
-        json.map_err(|error| error.during(call.operation, call.vin))
+        let request = call.request()?;
+        let facts = tower_client_error::Call::of(&request);
+        let answer = exchange(self.service.clone(), request, self.limits).await;
+        let answer = answer.map_err(|error| Error::of_exchange(&facts, error));
+        let json = answer.and_then(|answer| read(&facts, answer));
+        json.map_err(|error| error.about(call.vin))
     }
 }
 
 /// One call of the API.
 struct Call<'a> {
-    operation: &'static str,
+    operation: Operation,
     method: Method,
     path: &'a str,
     vin: Option<&'a Vin>,
@@ -226,9 +226,9 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn get(operation: &'static str, path: &'a str, vin: Option<&'a Vin>) -> Self {
+    fn get(name: &'static str, path: &'static str, vin: Option<&'a Vin>) -> Self {
         Self {
-            operation,
+            operation: Operation::new(name, path),
             method: Method::GET,
             path,
             vin,
@@ -247,6 +247,8 @@ impl<'a> Call<'a> {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         correlate(request.headers_mut());
+        request.extensions_mut().insert(self.operation);
+        CallRecord::find_or_insert(request.extensions_mut());
         if let Some(vin) = self.vin.and_then(Vin::to_header) {
             request.headers_mut().insert("vin", vin);
         }
@@ -259,24 +261,18 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Success is 200 or 202 with JSON, or with nothing; and no error hidden inside.
-fn read(answer: &Response<Bytes>) -> Result<Value, Error> {
-    let status = answer.status();
-    let body = answer.body().trim_ascii();
-    let json = if body.is_empty() {
-        Some(Value::Object(serde_json::Map::new()))
-    } else {
-        serde_json::from_slice(body).ok()
-    };
-    if ![StatusCode::OK, StatusCode::ACCEPTED].contains(&status) {
-        let message = json.as_ref().map(Message::of).unwrap_or_default();
-        let now = SystemTime::now();
-        return Err(Error::refused(status, answer.headers(), message, now));
+/// JSON, or nothing; and no error hidden inside.
+fn read(call: &tower_client_error::Call, answer: Response<Bytes>) -> Result<Value, Error> {
+    let (head, body) = answer.into_parts();
+    let body = body.trim_ascii();
+    if body.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
     }
-    let json = json.ok_or_else(|| Error::not_json(status))?;
-    let message = Message::of(&json);
-    if message.is_hidden_error(&json) {
-        return Err(Error::hidden(message));
+    let Ok(json) = serde_json::from_slice(body) else {
+        return Err(Error::unreadable(call, &head, None));
+    };
+    if Message::of(&json).is_hidden_error(&json) {
+        return Err(Error::unreadable(call, &head, Some(&json)));
     }
     Ok(json)
 }

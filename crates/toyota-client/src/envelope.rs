@@ -21,6 +21,24 @@ const SUCCESS: [&str; 7] = [
     "200",
 ];
 
+/// Headers that the service asks for.
+const HEADERS: [&str; 14] = [
+    "authorization",
+    "brand",
+    "guid",
+    "user-agent",
+    "vin",
+    "x-api-key",
+    "x-appbrand",
+    "x-appversion",
+    "x-brand",
+    "x-channel",
+    "x-correlationid",
+    "x-guid",
+    "x-region",
+    "x-user-region",
+];
+
 /// The service's first message: its words, cut to what may be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Message {
@@ -42,6 +60,16 @@ impl Message {
             description: text(&first["description"]).or_else(|| text(&body["message"])),
             detail: text(&first["detailedDescription"]),
         }
+    }
+
+    /// Returns the header that is named in the description, if one is.
+    pub(crate) fn header(&self) -> Option<&str> {
+        let words = self
+            .detail
+            .as_deref()?
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let mut words = words.map(|word| word.trim_matches('-'));
+        words.find(|word| HEADERS.contains(word))
     }
 
     /// Tells whether the answer of this message failed in spite of its good status: it has an
@@ -75,6 +103,24 @@ pub(crate) enum Refusal {
     Server,
     /// Anything else.
     Other,
+}
+
+impl Refusal {
+    /// What happened, for people.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "the access token was refused",
+            Self::NotInAccount => "the car is not in this account",
+            Self::Unauthorized => "the call is not allowed",
+            Self::ApiKey => "the API key was refused",
+            Self::MissingHeader => "a mandatory header is missing",
+            Self::Throttled => "too many requests",
+            Self::Unsupported => "the car or its backend does not support this",
+            Self::NotFound => "there is no such function",
+            Self::Server => "the service failed",
+            Self::Other => "the service refused the call",
+        }
+    }
 }
 
 /// Decides what a refusal means, from status and message.
@@ -163,6 +209,23 @@ mod tests {
                 meaning,
                 "{status} {body}"
             );
+        }
+    }
+
+    #[test]
+    fn a_missing_header_is_named_if_it_is_one() {
+        for (detail, header) in [
+            (
+                "Mandatory header x-user-region is missing",
+                Some("x-user-region"),
+            ),
+            ("Missing required field: x-channel", Some("x-channel")),
+            ("'vin' is missing", Some("vin")),
+            ("token JTSIM00000PET0001 is missing", None),
+        ] {
+            let message = Message::of(&envelope("CTP-GENERIC-40017", detail));
+
+            assert_eq!(message.header(), header, "{detail}");
         }
     }
 

@@ -21,7 +21,7 @@ pub trait HttpService:
     + 'static
 {
     /// The body of its answers.
-    type ResponseBody: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static;
+    type ResponseBody: http_body::Body<Data = Bytes, Error: Into<BoxError> + Send> + Send + 'static;
 }
 
 impl<S, R> HttpService for S
@@ -31,7 +31,7 @@ where
         + Send
         + Sync
         + 'static,
-    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError> + Send> + Send + 'static,
 {
     type ResponseBody = R;
 }

@@ -54,7 +54,7 @@ pub use self::brand::Brand;
 pub use self::client::{Stack, ToyotaClient, ToyotaClientBuilder};
 pub use self::config::{Config, ConfigError};
 pub use self::credentials::{Credentials, InvalidUsername};
-pub use self::error::{Error, Kind};
+pub use self::error::{Error, Kind, ToyotaErrors};
 pub use self::http_service::HttpService;
 pub use self::login::{Login, LoginError, LoginErrorKind, PendingLogin, SignIn};
 pub use self::service::{InvalidTarget, ToyotaService};

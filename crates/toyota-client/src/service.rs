@@ -34,6 +34,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower::{BoxError, Service};
+use tower_client_call::{Delivery, DeliveryError};
 use tower_http::follow_redirect::{self, FollowRedirect};
 
 use self::identity::Identity;
@@ -118,7 +119,9 @@ where
             Ok(()) => State::Calling {
                 future: self.inner.call(request),
             },
-            Err(error) => State::Refused { error: Some(error) },
+            Err(error) => State::Refused {
+                error: Some(Delivery::NotSent.because(error)),
+            },
         };
         ResponseFuture { state }
     }
@@ -142,7 +145,7 @@ pin_project! {
         S: Service<Request<Body>>,
     {
         Calling { #[pin] future: follow_redirect::ResponseFuture<S, Body, WithinOrigin> },
-        Refused { error: Option<InvalidTarget> },
+        Refused { error: Option<DeliveryError> },
     }
 }
 

@@ -18,6 +18,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full, Limited};
 use serde_json::Value;
 use tower::{BoxError, Layer, Service, ServiceExt};
+use tower_client_call::Delivery;
 
 use self::keeper::Keeper;
 use crate::envelope::{Message, Refusal, refusal};
@@ -164,7 +165,8 @@ async fn signed_in<S: HttpService, L: HttpService>(
     keeper: &Keeper<L>,
     mut request: Request<Body>,
 ) -> Result<Response<SessionBody<S::ResponseBody>>, BoxError> {
-    let account = keeper.account().await?;
+    let account = keeper.account().await;
+    let account = account.map_err(|error| Delivery::NotSent.because(error))?;
     account.put_on(request.headers_mut());
     let repeat = try_clone(&request);
     let response = ready.call(request).await.map_err(Into::into)?;
@@ -177,7 +179,9 @@ async fn signed_in<S: HttpService, L: HttpService>(
         return Ok(response);
     };
     tracing::debug!("the token was refused; renewing it and repeating the request");
-    keeper.account().await?.put_on(request.headers_mut());
+    let account = keeper.account().await;
+    let account = account.map_err(|error| Delivery::Answered.because(error))?;
+    account.put_on(request.headers_mut());
     let response = next.oneshot(request).await.map_err(Into::into)?;
     Ok(response.map(Either::Left))
 }

@@ -94,7 +94,7 @@ fn vehicles(account: &Account) -> Value {
 }
 
 /// Adds the identifiers that the gateway gives every answer.
-fn stamp(mut reply: Reply, random: &mut Random) -> Reply {
+pub(crate) fn stamp(mut reply: Reply, random: &mut Random) -> Reply {
     let trace = format!("Root=1-{}", random.hex());
     for (name, value) in [
         ("x-amzn-requestid", random.uuid().to_string()),

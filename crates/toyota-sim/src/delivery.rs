@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{StatusCode, request::Parts};
 
 use crate::{
+    api,
     exchange::Exchange,
     fault::{Fault, Kind},
     gzip,
@@ -68,7 +69,16 @@ pub(crate) fn decide(world: &mut World, arrival: Arrival<'_>, fault: Fault) -> D
     match fault.kind() {
         Kind::Pass => Delivery::Answer(serve_under(world, arrival, fault)),
         Kind::Truncated => Delivery::Truncated(serve_under(world, arrival, fault)),
-        Kind::Status(status) => Delivery::Answer(fault.overlay(reply::empty(status), now)),
+        Kind::Status(status) => {
+            let reply = match arrival.target {
+                Target::Login { .. } => reply::empty(status),
+                // The gateway identifies its errors too.
+                Target::Api(_) | Target::Unknown => {
+                    api::stamp(reply::empty(status), &mut world.random)
+                }
+            };
+            Delivery::Answer(fault.overlay(reply, now))
+        }
         Kind::GarbageBody => Delivery::Answer(fault.overlay(claimed_json(noise(world)), now)),
         Kind::Endless { every } => Delivery::Endless {
             start: fault.overlay(claimed_json(Bytes::from_static(ENDLESS_START)), now),

@@ -153,7 +153,7 @@ async fn an_error_hidden_in_a_200_is_an_error() {
 
     assert_eq!(
         error.to_string(),
-        "vehicles: the service reported an error (ONE-GLOBAL-RS-40000)"
+        "vehicles: the service reported an error, status 200 (ONE-GLOBAL-RS-40000)"
     );
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use tests::{ask_at_once, client, config, credentials, login, simulator, soon, transport};
+use tower_client_call::Delivery;
 use toyota_client::{Credentials, Kind, LoginErrorKind, SignIn, ToyotaClient};
 use toyota_sim::{Fault, LoginFlow, Route, Simulator};
 
@@ -175,6 +176,7 @@ async fn a_wrong_password_is_sent_once_for_any_number_of_calls() {
         assert_eq!(error.kind(), Kind::Login);
         let reason = error.login_error().unwrap().kind();
         assert_eq!(reason, LoginErrorKind::InvalidPassword);
+        assert_eq!(error.delivery(), Delivery::NotSent);
     }
 
     assert_eq!(sim.counters().password_posts, 1);

@@ -200,6 +200,45 @@ async fn every_kind_of_failure_has_its_exit_code() {
 }
 
 #[tokio::test]
+async fn a_simulated_fault_of_each_kind_is_told_with_all_its_facts() {
+    for (fault, code, facts) in [
+        ("401", 3, "Token, AUTH_FAILED, status 401, request "),
+        ("403", 6, "Api, ACCESS_DENIED, status 403, request "),
+        ("404", 6, "Api, NOT_FOUND, status 404, request "),
+        ("408", 6, "Api, TIMEOUT, status 408, request "),
+        ("409", 6, "Api, CONFLICT, status 409, request "),
+        ("422", 6, "Api, INVALID_REQUEST, status 422, request "),
+        ("429", 5, "RateLimit, RATE_LIMIT, status 429, request "),
+        ("503", 6, "Server, SERVER_ERROR, status 503, request "),
+        ("html", 6, "Server, SERVER_ERROR, status 200, "),
+        ("garbage", 6, "Server, SERVER_ERROR, status 200, "),
+        ("reset", 4, "Network, NETWORK_ERROR, "),
+        ("truncated", 4, "Network, NETWORK_ERROR, "),
+        ("noise", 4, "Network, NETWORK_ERROR, "),
+        ("endless", 4, "Timeout, TIMEOUT, "),
+        ("silence", 4, "Timeout, TIMEOUT, "),
+    ] {
+        // Two in a row: a refused token is answered by a new one, once.
+        let faults = format!("{fault},{fault}");
+        let args = ["--simulated", "--fault", &faults, "vehicles"];
+
+        let run = toyota(&args, &[("TOYOTA_TIMEOUT", "2".to_owned())]).await;
+
+        assert_eq!(run.code, code, "{fault}: {run:?}");
+        let line = run
+            .stderr
+            .lines()
+            .find_map(|line| line.strip_prefix("facts: "));
+        let line = line.unwrap_or_else(|| panic!("{fault}: {run:?}"));
+        assert!(
+            line.starts_with(facts) && line.ends_with("attempts 1"),
+            "{fault}: {line}"
+        );
+        assert!(run.stderr.contains("\n next: "), "{fault}: {run:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_failed_sign_in_has_an_exit_code_of_its_own() {
     let unknown = LoginFlow::UnknownCallback {
         kind: "DeviceProfileCallback".to_owned(),
@@ -231,6 +270,7 @@ async fn a_wrong_password_is_explained() {
     let stderr = run.stderr.replace(sim.login_url(), "[host]");
     insta::assert_snapshot!(stderr, @r"
     error: signing in failed: the password was refused
+    facts: Login, AUTH_FAILED, attempts 1
     tried: signing in at [host]
      next: check the password (TOYOTA_PASSWORD); several wrong ones can lock the account
     ");
@@ -246,8 +286,17 @@ async fn a_service_that_asks_to_wait_is_quoted() {
     let run = against(&sim, &["vehicles"]).await;
 
     let stderr = run.stderr.replace(sim.api_url(), "[host]");
+    let id = stderr
+        .split(", request ")
+        .nth(1)
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
+    let stderr = stderr.replace(id, "[id]");
     insta::assert_snapshot!(stderr, @r"
     error: vehicles: too many requests, status 429 (APIGW-403)
+    facts: RateLimit, RATE_LIMIT, status 429, request [id], attempts 1
     tried: vehicles at [host]
      next: wait a few minutes before the next request (the service asks for 120 s)
     ");
@@ -274,6 +323,11 @@ async fn wrong_usage_is_named() {
         (&["drive"][..], "unrecognized subcommand"),
         (&["location"], "required"),
         (&["location", "01"], "last four or more"),
+        (&["--fault", "503", "vehicles"], "--simulated"),
+        (
+            &["--simulated", "--fault", "99", "vehicles"],
+            "a status from 200 to 599",
+        ),
         (&["location", "XXXX9999"], "no car of this account"),
     ] {
         let run = against(&sim, args).await;

@@ -1,0 +1,125 @@
+//! What a call costs by itself: stacks around an origin that answers at once.
+//!
+//! The origin does what it must and nothing else, so that the difference to `bare` is the layers'
+//! own. `benches/cost.rs` counts a case's instructions, `tests/allocations.rs` its allocations.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::hint::black_box;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName, HeaderValue,
+    SERVER, USER_AGENT,
+};
+use http::{Request, Response, Uri};
+use http_body_util::{BodyExt, Full};
+use tokio::runtime;
+use tower::{Layer, Service, ServiceExt};
+use tower_client_error::ErrorLayer;
+
+/// A stack whose cost is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    start: fn() -> Calls,
+}
+
+/// Makes this many calls, one after the other.
+type Calls = Box<dyn FnMut(u32)>;
+
+/// Every case; `bare` is what the others are compared to.
+pub const CASES: &[Case] = &[
+    Case::new("bare", || calls(Origin)),
+    Case::new("error", || calls(ErrorLayer::default().layer(Origin))),
+];
+
+impl Case {
+    const fn new(name: &'static str, start: fn() -> Calls) -> Self {
+        Self { name, start }
+    }
+
+    /// Returns the case with this name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        CASES.iter().find(|case| case.name == name)
+    }
+
+    /// Builds the stack and its runtime, and returns what makes this many calls.
+    ///
+    /// The first calls pay for what is made once: do not count them.
+    pub fn start(&self) -> impl FnMut(u32) + use<> {
+        (self.start)()
+    }
+}
+
+fn calls<S, B>(mut service: S) -> Calls
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>> + 'static,
+    S::Error: std::fmt::Debug,
+    B: http_body::Body<Data = Bytes> + Unpin,
+    B::Error: std::fmt::Debug,
+{
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    Box::new(move |count| {
+        runtime.block_on(async {
+            for _ in 0..count {
+                let ready = service.ready().await.expect("an origin that is ready");
+                let response = ready.call(request()).await.expect("an answer");
+                let mut body = black_box(response).into_body();
+                let frame = body.frame().await.expect("a frame");
+                black_box(frame.expect("an origin that does not fail"));
+            }
+        });
+    })
+}
+
+/// A small read, as a client of an API builds it.
+fn request() -> Request<Full<Bytes>> {
+    let uri = Uri::from_static("https://api.example/v1/trips/7");
+    let mut request = Request::new(Full::default());
+    *request.uri_mut() = black_box(uri);
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, HeaderValue::from_static("cost/1.0"));
+    request
+}
+
+/// Answers at once with two kibibytes.
+#[derive(Clone, Copy, Debug)]
+struct Origin;
+
+const ANSWERED: [(HeaderName, &str); 6] = [
+    (CONTENT_TYPE, "application/json"),
+    (CONTENT_LENGTH, "2048"),
+    (DATE, "Sun, 22 Nov 2026 20:00:00 GMT"),
+    (CACHE_CONTROL, "private, max-age=0"),
+    (ETAG, "\"7\""),
+    (SERVER, "origin"),
+];
+
+static PAYLOAD: [u8; 2048] = [b'x'; 2048];
+
+impl<B> Service<Request<B>> for Origin {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        drop(black_box(request));
+        let mut response = Response::new(Full::new(Bytes::from_static(&PAYLOAD)));
+        let headers = response.headers_mut();
+        for (name, value) in ANSWERED {
+            // As they come from a connection: slices of what was read, which cost no allocation.
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        ready(Ok(response))
+    }
+}

@@ -1,0 +1,52 @@
+//! Layers that have nothing to do allocate nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+use std::alloc::System;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tests::cost::Case;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Enough that one allocation in a thousand calls is seen.
+const CALLS: usize = 1000;
+
+/// What a case may allocate in each call more than `bare` does.
+const ALLOWED: &[(&str, usize)] = &[("error", 0)];
+
+#[test]
+fn each_layer_allocates_exactly_what_it_is_allowed() {
+    let bare = allocations("bare");
+    assert_eq!(bare, 4 * CALLS, "the measure itself has changed");
+
+    for (name, allowed) in ALLOWED {
+        let allocations = allocations(name);
+
+        assert_eq!(allocations, bare + allowed * CALLS, "{name}");
+    }
+}
+
+/// The allocations of so many calls.
+///
+/// All threads are counted, and the harness has one: what it allocates meanwhile can only add, and
+/// not every time. Hence the one test in this program, and the least of three.
+fn allocations(name: &str) -> usize {
+    let mut make = Case::find(name).unwrap().start();
+    let calls = u32::try_from(CALLS).unwrap();
+    make(calls);
+
+    let counts = [(); 3].map(|()| {
+        let region = Region::new(ALLOCATOR);
+        make(calls);
+        let change = region.change();
+        change.allocations + change.reallocations
+    });
+    counts.into_iter().min().unwrap()
+}

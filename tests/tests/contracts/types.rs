@@ -1,0 +1,65 @@
+//! Public types can be sent between threads, shared, and cloned where that means something.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use tower_client_call as call;
+use tower_client_error as error;
+
+use crate::layers::{Body, HyperClient, Stack};
+
+type Whole = Full<Bytes>;
+
+const fn cloned<T: Clone + Send + Sync + 'static>() {}
+const fn shared<T: Send + Sync + 'static>() {}
+const fn sent<T: Send + 'static>() {}
+
+// Checked by the compiler: that this builds is the test.
+const _: () = {
+    cloned::<call::Attempt>();
+    cloned::<call::CacheOutcome>();
+    cloned::<call::CallRecord>();
+    cloned::<call::CallSnapshot>();
+    cloned::<call::Captured>();
+    cloned::<call::Deadline>();
+    cloned::<call::Delivery>();
+    cloned::<call::Failure>();
+    cloned::<call::Idempotency>();
+    cloned::<call::NotRepeatable>();
+    cloned::<call::Operation>();
+    cloned::<call::Principal>();
+    cloned::<call::ResponseError>();
+    cloned::<call::StopReason>();
+
+    cloned::<error::Call>();
+    cloned::<error::ErrorLayer>();
+    cloned::<error::HttpApi>();
+    cloned::<error::Inspect>();
+    cloned::<error::Kind>();
+    cloned::<error::MapErrors<HyperClient>>();
+    cloned::<error::MapErrors<Stack>>();
+    cloned::<error::Problem>();
+};
+
+// Each is one call's own: there is nothing to clone.
+const _: () = {
+    shared::<call::Capture<Whole>>();
+    shared::<call::DeliveryError>();
+    shared::<call::Partial<Whole>>();
+    shared::<call::Replay<Whole>>();
+    shared::<call::ReplayBody<Whole>>();
+
+    shared::<error::ApiError>();
+    shared::<error::ResponseBody<Whole>>();
+    shared::<error::ResponseFuture<std::future::Ready<()>, Whole, error::HttpApi>>();
+};
+
+// Around a body that can be sent and not shared, so can they.
+const _: () = {
+    sent::<call::Capture<Body>>();
+    sent::<call::Partial<Body>>();
+    sent::<call::ReplayBody<Body>>();
+    shared::<call::Replay<Body>>();
+
+    sent::<error::ResponseBody<Body>>();
+    sent::<error::ResponseFuture<std::future::Ready<()>, Body, error::HttpApi>>();
+};
