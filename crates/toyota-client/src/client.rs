@@ -1,5 +1,7 @@
 //! The typed API, over any service.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response, Uri};
@@ -17,8 +19,13 @@ use crate::{
     ToyotaErrors, ToyotaService, Transport, Vin,
 };
 
+/// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
+/// its size.
+const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// The largest known answer, fifty trips with their routes, has about 8 MB.
-const MAX_ANSWER_BYTES: usize = 32 * 1024 * 1024;
+const MAX_RAW_ANSWER_BYTES: usize = 32 * 1024 * 1024;
+/// Explanations of errors are short.
+const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The stack that [`ToyotaClient::builder`] builds around a transport.
 pub type Stack<T = Transport> = Session<ToyotaService<T>, T>;
@@ -50,7 +57,7 @@ pub type Stack<T = Transport> = Session<ToyotaService<T>, T>;
 #[derive(Clone, Debug)]
 pub struct ToyotaClient<S = Stack> {
     service: MapErrors<S, ToyotaErrors>,
-    limits: Limits,
+    timeout: Duration,
 }
 
 impl ToyotaClient {
@@ -124,12 +131,10 @@ impl<S> ToyotaClient<S> {
     /// matters here.
     #[must_use]
     pub fn new(service: S, config: &Config) -> Self {
+        let errors = ToyotaErrors::within(MAX_ERROR_TIME.min(config.timeout / 2));
         Self {
-            service: ErrorLayer::new(ToyotaErrors).layer(service),
-            limits: Limits {
-                time: config.timeout,
-                body_bytes: MAX_ANSWER_BYTES,
-            },
+            service: ErrorLayer::new(errors).layer(service),
+            timeout: config.timeout,
         }
     }
 
@@ -184,7 +189,7 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Sends any request and returns the whole answer as JSON; an empty answer is `{}`.
     ///
-    /// For what has no method yet. The answer is not redacted: it holds VINs and positions.
+    /// For what has no method yet. At most 32 MiB are read. The answer is not redacted: it holds VINs and positions.
     ///
     /// # Errors
     ///
@@ -202,6 +207,7 @@ impl<S: HttpService> ToyotaClient<S> {
             path,
             vin,
             body,
+            max_answer_bytes: MAX_RAW_ANSWER_BYTES,
         })
         .await
     }
@@ -209,7 +215,11 @@ impl<S: HttpService> ToyotaClient<S> {
     async fn send(&self, call: Call<'_>) -> Result<Value, Error> {
         let request = call.request()?;
         let facts = tower_client_error::Call::of(&request);
-        let answer = exchange(self.service.clone(), request, self.limits).await;
+        let limits = Limits {
+            time: self.timeout,
+            body_bytes: call.max_answer_bytes,
+        };
+        let answer = exchange(self.service.clone(), request, limits).await;
         let answer = answer.map_err(|error| Error::of_exchange(&facts, error));
         let json = answer.and_then(|answer| read(&facts, answer));
         json.map_err(|error| error.about(call.vin))
@@ -223,6 +233,7 @@ struct Call<'a> {
     path: &'a str,
     vin: Option<&'a Vin>,
     body: Option<&'a Value>,
+    max_answer_bytes: usize,
 }
 
 impl<'a> Call<'a> {
@@ -233,6 +244,7 @@ impl<'a> Call<'a> {
             path,
             vin,
             body: None,
+            max_answer_bytes: MAX_ANSWER_BYTES,
         }
     }
 
@@ -275,4 +287,53 @@ fn read(call: &tower_client_error::Call, answer: Response<Bytes>) -> Result<Valu
         return Err(Error::unreadable(call, &head, Some(&json)));
     }
     Ok(json)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use http_body::Frame;
+    use tower::service_fn;
+
+    use super::*;
+    use crate::Kind;
+
+    /// A body that never comes.
+    struct Silence;
+
+    impl http_body::Body for Silence {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_body_that_never_comes_does_not_cost_the_status() {
+        for seconds in [2, 60] {
+            let service = service_fn(|_: Request<Body>| async {
+                let answer = Response::builder().status(502).body(Silence).unwrap();
+                Ok::<_, Infallible>(answer)
+            });
+            let config = Config::new()
+                .with_timeout(Duration::from_secs(seconds))
+                .unwrap();
+
+            let error = ToyotaClient::new(service, &config)
+                .vehicles()
+                .await
+                .unwrap_err();
+
+            assert_eq!((error.kind(), error.code()), (Kind::Server, "SERVER_ERROR"));
+            assert_eq!(error.status().unwrap().as_u16(), 502);
+        }
+    }
 }

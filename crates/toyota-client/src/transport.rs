@@ -28,6 +28,9 @@ use crate::Body;
 /// More than any answer of the service; a hostile one stops here.
 const MAX_HEAD_BYTES: u32 = 64 * 1024;
 
+/// One account sends one request at a time; this is for many accounts.
+const MAX_IDLE_PER_HOST: usize = 32;
+
 /// Boxed because the pool wants futures that can move; one box per connection is nothing.
 type Connector = BoxCloneSyncService<Uri, MaybeHttpsStream<TokioIo<TcpStream>>, BoxError>;
 type Client = legacy::Client<Connector, Body>;
@@ -111,6 +114,7 @@ impl TransportBuilder {
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.idle_timeout)
+            .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
             .http1_max_buf_size(MAX_HEAD_BYTES as usize)
             .http2_max_header_list_size(MAX_HEAD_BYTES)
             .http2_adaptive_window(true)

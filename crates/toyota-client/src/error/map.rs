@@ -1,5 +1,7 @@
 //! From answers and failures to errors: the strategy for the error layer.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::response::Parts;
 use serde_json::Value;
@@ -17,9 +19,28 @@ use crate::{InvalidTarget, LoginError, LoginErrorKind};
 /// 200 and 202 are success, and an answer to a conditional request (304) passes; everything else
 /// is an error, whose kind comes from status, code and description together: one code of the
 /// gateway has five meanings. The service's two envelopes are understood, and no body hides the
-/// status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ToyotaErrors;
+/// status: at most 64 KiB of it are read, within five seconds or what else is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToyotaErrors {
+    time_limit: Duration,
+}
+
+impl ToyotaErrors {
+    const MAX_BODY_BYTES: usize = 64 * 1024;
+
+    /// Sets how long the body of an error may take: less than the caller waits for the call, or
+    /// a body that never ends costs the status that came before it.
+    #[must_use]
+    pub fn within(time_limit: Duration) -> Self {
+        Self { time_limit }
+    }
+}
+
+impl Default for ToyotaErrors {
+    fn default() -> Self {
+        Self::within(Duration::from_secs(5))
+    }
+}
 
 impl<E: Into<BoxError>> MapError<E> for ToyotaErrors {
     type Error = Error;
@@ -28,7 +49,10 @@ impl<E: Into<BoxError>> MapError<E> for ToyotaErrors {
         match head.status {
             StatusCode::OK | StatusCode::ACCEPTED | StatusCode::NOT_MODIFIED => Inspect::Pass,
             status if status.is_informational() => Inspect::Pass,
-            _ => Inspect::CAPTURE,
+            _ => Inspect::Capture {
+                limit: Self::MAX_BODY_BYTES,
+                time_limit: self.time_limit,
+            },
         }
     }
 
@@ -169,7 +193,7 @@ mod tests {
             bytes,
             truncated: false,
         };
-        let map: &dyn MapError<BoxError, Error = Error> = &ToyotaErrors;
+        let map: &dyn MapError<BoxError, Error = Error> = &ToyotaErrors::default();
         map.response(&call(), &head(status), &body).unwrap_err()
     }
 
@@ -249,7 +273,7 @@ mod tests {
 
     #[test]
     fn success_and_conditional_answers_pass() {
-        let map: &dyn MapError<BoxError, Error = Error> = &ToyotaErrors;
+        let map: &dyn MapError<BoxError, Error = Error> = &ToyotaErrors::default();
         let call = call();
         for status in [100, 200, 202, 304] {
             assert_eq!(map.inspect(&call, &head(status)), Inspect::Pass, "{status}");
