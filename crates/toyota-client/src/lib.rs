@@ -37,6 +37,8 @@ mod credentials;
 mod envelope;
 mod error;
 mod exchange;
+#[cfg(test)]
+mod hostile;
 mod http_service;
 pub mod login;
 pub mod model;

@@ -1,6 +1,6 @@
 //! The kinds of failed calls, and which is a case of which.
 
-/// What kind of failure a call had. Kinds have parents: [`Error::is`] holds for those too.
+/// What kind of failure a call had. Kinds have parents: [`Error::is`](crate::Error::is) holds for those too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {

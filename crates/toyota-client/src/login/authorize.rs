@@ -157,4 +157,19 @@ mod tests {
         assert!(authorization().code(None).is_err());
         assert!(authorization().code(Some(b"\xff\xfe")).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_location_is_a_code_or_an_error(
+            any in ".{0,200}",
+            tail in "[ -~]{0,60}",
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60),
+        ) {
+            drop(code(&any));
+            if let Ok(code) = code(&format!("com.toyota.oneapp:/oauth2Callback{tail}")) {
+                proptest::prop_assert!(!code.is_empty());
+            }
+            drop(authorization().code(Some(&bytes)));
+        }
+    }
 }

@@ -373,4 +373,19 @@ mod tests {
             assert!(answers(std::slice::from_ref(&answer)).is_err(), "{answer}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_document_is_a_step_or_an_error(
+            document in crate::hostile::json(),
+            callbacks in crate::hostile::json(),
+        ) {
+            let tree = json!({"authId": "a", "callbacks": callbacks});
+            for answer in [document, tree] {
+                if let Ok(Step::CodeRequired { mut tree, .. }) = answers(&[answer]) {
+                    drop(enter_code(&mut tree, &"123456".into()));
+                }
+            }
+        }
+    }
 }

@@ -218,4 +218,24 @@ mod tests {
 
         assert!(read(&answer, &Grant::Code(&code())).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_token_answer_is_tokens_or_an_error(
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60),
+            document in crate::hostile::json(),
+            id_token in ".{0,40}",
+            expires_in in proptest::num::u64::ANY,
+        ) {
+            let grant = code();
+            let grant = Grant::Code(&grant);
+            drop(tokens(&bytes, &grant, Received::now()));
+            drop(read(&document, &grant));
+            let mut answer = whole();
+            answer["expires_in"] = expires_in.into();
+            proptest::prop_assert_eq!(read(&answer, &grant).is_ok(), expires_in > 0);
+            answer["id_token"] = id_token.into();
+            drop(read(&answer, &grant));
+        }
+    }
 }
