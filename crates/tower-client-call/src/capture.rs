@@ -134,6 +134,10 @@ impl<B: Body> Capture<B> {
         sleep.as_mut().poll(cx)
     }
 
+    fn rest(&mut self) -> After<B> {
+        self.body.take().map_or(After::End, After::Rest)
+    }
+
     fn finish(&mut self, truncated: bool, after: After<B>) -> Partial<B> {
         let bytes = std::mem::take(&mut self.bytes).freeze();
         Partial {
@@ -157,7 +161,7 @@ impl<B: Body> Future for Capture<B> {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
                     std::task::ready!(this.poll_time(cx));
-                    let rest = this.body.take().map_or(After::End, After::Rest);
+                    let rest = this.rest();
                     return Poll::Ready(this.finish(true, rest));
                 }
             };
@@ -179,8 +183,7 @@ impl<B: Body> Future for Capture<B> {
                     }
                     let full = this.bytes.len() == this.limit;
                     if !over.is_empty() || (full && !body.is_end_stream()) {
-                        let rest = this.body.take().map_or(After::End, After::Rest);
-                        let rest = match rest {
+                        let rest = match this.rest() {
                             After::Rest(rest) if !over.is_empty() => After::Over(over, rest),
                             rest => rest,
                         };
@@ -190,7 +193,7 @@ impl<B: Body> Future for Capture<B> {
             }
         }
         if this.poll_time(cx).is_ready() {
-            let rest = this.body.take().map_or(After::End, After::Rest);
+            let rest = this.rest();
             return Poll::Ready(this.finish(true, rest));
         }
         cx.waker().wake_by_ref();

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use crate::ResponseError;
+use crate::{ResponseError, causes};
 
 /// Whether a failed request can have reached the server.
 ///
@@ -33,7 +33,7 @@ impl Delivery {
     /// - `tower`: a shed load, and a `Buffer` whose service never became ready.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Self {
-        find(error).unwrap_or(Self::MaybeSent)
+        causes(error).find_map(known).unwrap_or(Self::MaybeSent)
     }
 
     /// Returns an error that says this of its cause.
@@ -80,10 +80,6 @@ impl Error for DeliveryError {
     }
 }
 
-fn find(error: &(dyn Error + 'static)) -> Option<Delivery> {
-    std::iter::successors(Some(error), |error| (*error).source()).find_map(known)
-}
-
 /// What this error says by itself.
 fn known(error: &(dyn Error + 'static)) -> Option<Delivery> {
     if let Some(error) = error.downcast_ref::<DeliveryError>() {
@@ -106,8 +102,7 @@ fn by_io(error: &io::Error) -> Option<Delivery> {
         | io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkDown
         | io::ErrorKind::NetworkUnreachable => Some(Delivery::NotSent),
-        // Its `source` passes over the error that it wraps.
-        _ => find(error.get_ref()?),
+        _ => None,
     }
 }
 

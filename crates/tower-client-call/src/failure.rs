@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io;
 
+use crate::causes;
+
 /// In what way a call failed that brought no answer, for labels and for people.
 ///
 /// Whether it may be repeated is another question: see [`Delivery`](crate::Delivery).
@@ -27,19 +29,13 @@ impl Failure {
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Self {
         let mut found = Self::Unknown;
-        let mut next = Some(error);
-        while let Some(error) = next {
-            match by_type(error) {
+        for failure in causes(error).map(by_type) {
+            match failure {
                 Self::Timeout => return Self::Timeout,
                 Self::Connect => found = Self::Connect,
                 Self::Transport if found == Self::Unknown => found = Self::Transport,
                 Self::Transport | Self::Unknown => {}
             }
-            next = match error.downcast_ref::<io::Error>() {
-                // Its `source` passes over the error that it wraps.
-                Some(error) => error.get_ref().map(|inner| inner as _),
-                None => error.source(),
-            };
         }
         found
     }

@@ -35,6 +35,7 @@
 
 mod attempt;
 mod capture;
+mod causes;
 mod deadline;
 mod delivery;
 mod failure;
@@ -48,6 +49,7 @@ mod retry_after;
 
 pub use self::attempt::Attempt;
 pub use self::capture::{Capture, Captured, Partial, capture};
+pub use self::causes::causes;
 pub use self::deadline::Deadline;
 pub use self::delivery::{Delivery, DeliveryError};
 pub use self::failure::Failure;

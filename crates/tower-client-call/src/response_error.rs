@@ -5,6 +5,8 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
+use crate::causes;
+
 /// An answer that a layer turned into an error: its status and headers.
 ///
 /// Put it on the source chain of such an error, so that a layer further out decides as it would
@@ -25,8 +27,7 @@ impl ResponseError {
     /// Finds it on an error's source chain.
     #[must_use]
     pub fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
-        std::iter::successors(Some(error), |error| (*error).source())
-            .find_map(|error| error.downcast_ref())
+        causes(error).find_map(|error| error.downcast_ref())
     }
 
     /// Returns the status.
@@ -57,3 +58,18 @@ impl fmt::Display for ResponseError {
 }
 
 impl Error for ResponseError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_found_inside_an_io_error_too() {
+        let error = ResponseError::new(StatusCode::BAD_GATEWAY, HeaderMap::new());
+        let wrapped = std::io::Error::other(error);
+
+        let found = ResponseError::find(&wrapped).map(ResponseError::status);
+
+        assert_eq!(found, Some(StatusCode::BAD_GATEWAY));
+    }
+}

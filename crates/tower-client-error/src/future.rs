@@ -27,7 +27,7 @@ pin_project! {
     #[project = StateProj]
     enum State<F, R: Body> {
         Calling { #[pin] future: F },
-        Inspecting { #[pin] capturing: Box<Inspecting<R>> },
+        Inspecting { capturing: Box<Inspecting<R>> },
     }
 }
 
@@ -64,7 +64,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
-            let inspecting = match this.state.as_mut().project() {
+            let capturing = match this.state.as_mut().project() {
                 StateProj::Calling { future } => {
                     let response = match ready!(future.poll(cx)) {
                         Ok(response) => response,
@@ -82,7 +82,7 @@ where
                         }),
                     }
                 }
-                StateProj::Inspecting { mut capturing } => {
+                StateProj::Inspecting { capturing } => {
                     let partial: Partial<R> = ready!(Pin::new(&mut capturing.body).poll(cx));
                     let Some(head) = capturing.head.take() else {
                         return Poll::Pending;
@@ -94,9 +94,7 @@ where
                     );
                 }
             };
-            this.state.set(State::Inspecting {
-                capturing: inspecting,
-            });
+            this.state.set(State::Inspecting { capturing });
         }
     }
 }

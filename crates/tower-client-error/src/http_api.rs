@@ -2,7 +2,7 @@
 
 use http::response::Parts;
 use tower::BoxError;
-use tower_client_call::{Captured, Delivery, Failure};
+use tower_client_call::{Captured, Delivery};
 
 use crate::{ApiError, Call, Kind, MapError, Problem};
 
@@ -32,21 +32,5 @@ impl<E: Into<BoxError>> MapError<E> for HttpApi {
         let error = error.into();
         let kind = Kind::of_failure(&*error);
         ApiError::failed(call, kind, Delivery::NotSent.because(error))
-    }
-}
-
-impl Kind {
-    /// Returns the kind of a failure that brought no answer, and logs one that nobody expects.
-    #[must_use]
-    pub fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
-        match Failure::of(error) {
-            Failure::Timeout => Self::Timeout,
-            Failure::Connect => Self::Connection,
-            Failure::Transport => Self::Network,
-            _ => {
-                tracing::error!(error, "a call failed in an unexpected way");
-                Self::Internal
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::StatusCode;
+use tower_client_call::Failure;
 
 /// What kind of failure a call had. Each has a stable [`code`](Self::code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +49,20 @@ impl Kind {
             429 => Self::RateLimit,
             500..=599 => Self::Server,
             _ => Self::Api,
+        }
+    }
+
+    /// Returns the kind of a failure that brought no answer, and logs one that nobody expects.
+    #[must_use]
+    pub fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
+        match Failure::of(error) {
+            Failure::Timeout => Self::Timeout,
+            Failure::Connect => Self::Connection,
+            Failure::Transport => Self::Network,
+            _ => {
+                tracing::error!(error, "a call failed in an unexpected way");
+                Self::Internal
+            }
         }
     }
 

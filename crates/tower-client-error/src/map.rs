@@ -23,10 +23,17 @@ pub enum Inspect {
 
 impl Inspect {
     /// Captures 64 KiB within five seconds: explanations are shorter than that.
-    pub const CAPTURE: Self = Self::Capture {
-        limit: 64 * 1024,
-        time_limit: Duration::from_secs(5),
-    };
+    pub const CAPTURE: Self = Self::capture_within(Duration::from_secs(5));
+
+    /// Captures 64 KiB within another time: less than the caller waits for the call, or a body
+    /// that never ends costs the status that came before it.
+    #[must_use]
+    pub const fn capture_within(time_limit: Duration) -> Self {
+        Self::Capture {
+            limit: 64 * 1024,
+            time_limit,
+        }
+    }
 }
 
 /// Says which responses are errors and what they mean, and what a failure without one means.

@@ -48,23 +48,19 @@ impl Owner {
 /// Signs in, and asks for a one-time code if the login host does.
 pub(crate) async fn sign_in(target: &Target) -> Result<Tokens, Failure> {
     let login = Login::new(target.transport.clone(), &target.config).map_err(Failure::usage)?;
-    let failed = |error| target.failed(Error::from(error));
-    let spinner = Spinner::start("signing in");
-    let mut step = login
-        .sign_in(&target.owner.credentials()?)
-        .await
-        .map_err(failed)?;
-    spinner.stop();
+    let failed = |error| target.failed(&Error::from(error));
+    let credentials = target.owner.credentials()?;
+    let signing_in = Spinner::start("signing in");
+    let mut step = login.sign_in(&credentials).await.map_err(failed)?;
+    drop(signing_in);
     for _ in 0..MAX_CODES {
-        match step {
+        let pending = match step {
             SignIn::Complete(tokens) => return Ok(tokens),
-            SignIn::CodeRequired(pending) => {
-                let code = ask_code(&pending)?;
-                let spinner = Spinner::start("signing in");
-                step = login.resume(pending, code).await.map_err(failed)?;
-                spinner.stop();
-            }
-        }
+            SignIn::CodeRequired(pending) => pending,
+        };
+        let code = ask_code(&pending)?;
+        let _signing_in = Spinner::start("signing in");
+        step = login.resume(pending, code).await.map_err(failed)?;
     }
     match step {
         SignIn::Complete(tokens) => Ok(tokens),

@@ -11,7 +11,7 @@ mod target;
 use std::process::ExitCode;
 
 use clap::Parser;
-use toyota_client::Vin;
+use toyota_client::{Error, Vin};
 
 use self::args::{Args, Command};
 use self::failure::Failure;
@@ -40,26 +40,31 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
     match &args.command {
         Command::Login => Ok(()),
         Command::Vehicles => {
-            let spinner = Spinner::start("asking for the vehicles");
-            let vehicles = client.vehicles().await.map_err(|e| target.failed(e))?;
-            spinner.stop();
+            let vehicles = ask(&target, "asking for the vehicles", client.vehicles()).await?;
             show.vehicles(&vehicles)
         }
         Command::Location { car } => {
             let vin = find_car(&target, &client, car).await?;
-            let spinner = Spinner::start("asking for the location");
-            let location = client.location(&vin).await.map_err(|e| target.failed(e))?;
-            spinner.stop();
+            let location = ask(&target, "asking for the location", client.location(&vin)).await?;
             show.location(&vin, &location)
         }
         Command::Telemetry { car } => {
             let vin = find_car(&target, &client, car).await?;
-            let spinner = Spinner::start("asking for the telemetry");
-            let telemetry = client.telemetry(&vin).await.map_err(|e| target.failed(e))?;
-            spinner.stop();
+            let telemetry = client.telemetry(&vin);
+            let telemetry = ask(&target, "asking for the telemetry", telemetry).await?;
             show.telemetry(&vin, &telemetry)
         }
     }
+}
+
+/// Waits for a call, with a sign of life.
+async fn ask<T>(
+    target: &Target,
+    what: &'static str,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Failure> {
+    let _spinner = Spinner::start(what);
+    call.await.map_err(|error| target.failed(&error))
 }
 
 /// A whole VIN is taken as it is; the end of one is looked up among the account's cars.
@@ -68,14 +73,10 @@ async fn find_car(target: &Target, client: &Client, car: &str) -> Result<Vin, Fa
     if car.len() == WHOLE {
         return Vin::new(car).map_err(|error| Failure::usage(error.to_string()));
     }
-    let spinner = Spinner::start("looking for the car");
-    let vehicles = client.vehicles().await.map_err(|e| target.failed(e))?;
-    spinner.stop();
+    let vehicles = ask(target, "looking for the car", client.vehicles()).await?;
     let suffix = car.to_ascii_uppercase();
-    let mut found = vehicles.value.into_iter().map(|vehicle| vehicle.vin);
-    let mut found = found
-        .by_ref()
-        .filter(|vin| vin.as_str().to_ascii_uppercase().ends_with(&suffix));
+    let vins = vehicles.value.into_iter().map(|vehicle| vehicle.vin);
+    let mut found = vins.filter(|vin| vin.as_str().to_ascii_uppercase().ends_with(&suffix));
     match (found.next(), found.next()) {
         (Some(vin), None) => Ok(vin),
         (Some(_), Some(_)) => Err(Failure::usage(

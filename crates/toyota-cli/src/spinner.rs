@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-/// Turns until stopped or dropped.
+/// Turns until dropped.
 pub(crate) struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
@@ -19,8 +19,6 @@ impl Spinner {
         bar.enable_steady_tick(Duration::from_millis(100));
         Self(Some(bar))
     }
-
-    pub(crate) fn stop(self) {}
 }
 
 impl Drop for Spinner {

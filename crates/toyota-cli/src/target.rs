@@ -68,11 +68,11 @@ impl Target {
     }
 
     /// A failed call, with what was tried.
-    pub(crate) fn failed(&self, error: Error) -> Failure {
+    pub(crate) fn failed(&self, error: &Error) -> Failure {
         let (what, host) = match error.login_error() {
             Some(_) => ("signing in", self.config.login_url()),
             None => (error.operation(), self.config.api_url()),
         };
-        Failure::call(&error, format!("{what} at {host}"))
+        Failure::call(error, format!("{what} at {host}"))
     }
 }

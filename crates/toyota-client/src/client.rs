@@ -189,7 +189,8 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Sends any request and returns the whole answer as JSON; an empty answer is `{}`.
     ///
-    /// For what has no method yet. At most 32 MiB are read. The answer is not redacted: it holds VINs and positions.
+    /// For what has no method yet. At most 32 MiB are read. The answer is not redacted: it holds
+    /// VINs and positions.
     ///
     /// # Errors
     ///

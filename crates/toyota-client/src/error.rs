@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http::{Request, StatusCode};
 use tower::BoxError;
-use tower_client_call::Delivery;
+use tower_client_call::{Delivery, causes};
 use tower_client_error::{ApiError, Call, Kind as HttpKind};
 
 pub use self::kind::Kind;
@@ -193,7 +193,7 @@ impl Error {
 fn find<'a, T: std::error::Error + 'static>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> Option<&'a T> {
-    std::iter::successors(Some(error), |error| (*error).source()).find_map(|e| e.downcast_ref())
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 impl From<LoginError> for Error {
@@ -263,8 +263,6 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // An answer's status is part of this level's text; only what failed without one has a
-        // cause to tell. `Delivery` and `ResponseError` are found there all the same.
         std::error::Error::source(&self.0)
     }
 }

@@ -22,23 +22,24 @@ use crate::{InvalidTarget, LoginError, LoginErrorKind};
 /// status: at most 64 KiB of it are read, within five seconds or what else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ToyotaErrors {
-    time_limit: Duration,
+    capture: Inspect,
 }
 
 impl ToyotaErrors {
-    const MAX_BODY_BYTES: usize = 64 * 1024;
-
-    /// Sets how long the body of an error may take: less than the caller waits for the call, or
-    /// a body that never ends costs the status that came before it.
+    /// Sets how long the body of an error may take, see [`Inspect::capture_within`].
     #[must_use]
     pub fn within(time_limit: Duration) -> Self {
-        Self { time_limit }
+        Self {
+            capture: Inspect::capture_within(time_limit),
+        }
     }
 }
 
 impl Default for ToyotaErrors {
     fn default() -> Self {
-        Self::within(Duration::from_secs(5))
+        Self {
+            capture: Inspect::CAPTURE,
+        }
     }
 }
 
@@ -49,10 +50,7 @@ impl<E: Into<BoxError>> MapError<E> for ToyotaErrors {
         match head.status {
             StatusCode::OK | StatusCode::ACCEPTED | StatusCode::NOT_MODIFIED => Inspect::Pass,
             status if status.is_informational() => Inspect::Pass,
-            _ => Inspect::Capture {
-                limit: Self::MAX_BODY_BYTES,
-                time_limit: self.time_limit,
-            },
+            _ => self.capture,
         }
     }
 
