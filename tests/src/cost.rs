@@ -18,6 +18,7 @@ use http_body_util::{BodyExt, Full};
 use tokio::runtime;
 use tower::{Layer, Service, ServiceExt};
 use tower_client_error::ErrorLayer;
+use tower_client_retry::RetryLayer;
 
 /// A stack whose cost is counted.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,7 @@ type Calls = Box<dyn FnMut(u32)>;
 pub const CASES: &[Case] = &[
     Case::new("bare", || calls(Origin)),
     Case::new("error", || calls(ErrorLayer::default().layer(Origin))),
+    Case::new("retry", || calls(RetryLayer::default().layer(Origin))),
 ];
 
 impl Case {

@@ -10,13 +10,16 @@ pub mod cost;
 
 use std::time::Duration;
 
+use tower_client_retry::{RetryLayer, RetryLayerBuilder};
 use toyota_client::{Config, Credentials, HttpService, Login, ToyotaClient, Transport};
 use toyota_sim::Simulator;
 
-/// The READMEs' examples run as tests.
+/// The examples of the READMEs and guides run as tests.
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../docs/retry.md")]
 #[doc = include_str!("../../crates/tower-client-call/README.md")]
 #[doc = include_str!("../../crates/tower-client-error/README.md")]
+#[doc = include_str!("../../crates/tower-client-retry/README.md")]
 #[doc = include_str!("../../crates/toyota-client/README.md")]
 #[doc = include_str!("../../crates/toyota-sim/README.md")]
 #[cfg(doctest)]
@@ -70,12 +73,22 @@ pub fn login(sim: &Simulator) -> Login<Transport> {
     Login::new(transport(sim), &config(sim)).expect("good settings")
 }
 
-/// A whole client, signed out.
+/// A whole client, signed out, that repeats nothing: what fails is seen.
 #[must_use]
 pub fn client(sim: &Simulator) -> ToyotaClient {
+    client_with(
+        sim,
+        RetryLayer::builder().max_attempts(1).without_cool_down(),
+    )
+}
+
+/// A whole client, signed out, that repeats calls in this way.
+#[must_use]
+pub fn client_with(sim: &Simulator, retry: RetryLayerBuilder) -> ToyotaClient {
     let builder = ToyotaClient::builder()
         .config(config(sim))
-        .credentials(credentials(sim));
+        .credentials(credentials(sim))
+        .retry(retry);
     builder.build_over(transport(sim)).expect("good settings")
 }
 

@@ -33,6 +33,20 @@ impl fmt::Debug for Captured {
     }
 }
 
+/// How the reading of a body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ending {
+    /// The body ended: all of it is there.
+    Complete,
+    /// As much as was asked for arrived, and there is more.
+    LimitReached,
+    /// The rest did not arrive in time.
+    TimedOut,
+    /// The body failed.
+    Failed,
+}
+
 /// Reads a body until it ends, `limit` bytes have arrived, or `time_limit` has passed.
 ///
 /// Never fails: a body that stalls or breaks off yields what arrived, as truncated. What was read
@@ -138,10 +152,12 @@ impl<B: Body> Capture<B> {
         self.body.take().map_or(After::End, After::Rest)
     }
 
-    fn finish(&mut self, truncated: bool, after: After<B>) -> Partial<B> {
+    fn finish(&mut self, ending: Ending, after: After<B>) -> Partial<B> {
         let bytes = std::mem::take(&mut self.bytes).freeze();
+        let truncated = ending != Ending::Complete;
         Partial {
             captured: Captured { bytes, truncated },
+            ending,
             sent: false,
             after,
         }
@@ -155,24 +171,28 @@ impl<B: Body> Future for Capture<B> {
         let this = &mut *self;
         for _ in 0..FRAMES_PER_POLL {
             let Some(body) = &mut this.body else {
-                return Poll::Ready(this.finish(true, After::End));
+                return Poll::Ready(this.finish(Ending::TimedOut, After::End));
             };
             let frame = match body.as_mut().poll_frame(cx) {
                 Poll::Ready(frame) => frame,
                 Poll::Pending => {
                     std::task::ready!(this.poll_time(cx));
                     let rest = this.rest();
-                    return Poll::Ready(this.finish(true, rest));
+                    return Poll::Ready(this.finish(Ending::TimedOut, rest));
                 }
             };
             match frame.map(|frame| frame.map(Frame::into_data)) {
-                None => return Poll::Ready(this.finish(false, After::End)),
-                Some(Err(error)) => return Poll::Ready(this.finish(true, After::Error(error))),
+                None => return Poll::Ready(this.finish(Ending::Complete, After::End)),
+                Some(Err(error)) => {
+                    let failed = this.finish(Ending::Failed, After::Error(error));
+                    return Poll::Ready(failed);
+                }
                 Some(Ok(Err(frame))) => {
                     let Ok(trailers) = frame.into_trailers() else {
                         continue;
                     };
-                    return Poll::Ready(this.finish(false, After::Trailers(trailers)));
+                    let trailers = After::Trailers(trailers);
+                    return Poll::Ready(this.finish(Ending::Complete, trailers));
                 }
                 Some(Ok(Ok(mut data))) => {
                     let mut data = data.copy_to_bytes(data.remaining());
@@ -187,14 +207,14 @@ impl<B: Body> Future for Capture<B> {
                             After::Rest(rest) if !over.is_empty() => After::Over(over, rest),
                             rest => rest,
                         };
-                        return Poll::Ready(this.finish(true, rest));
+                        return Poll::Ready(this.finish(Ending::LimitReached, rest));
                     }
                 }
             }
         }
         if this.poll_time(cx).is_ready() {
             let rest = this.rest();
-            return Poll::Ready(this.finish(true, rest));
+            return Poll::Ready(this.finish(Ending::TimedOut, rest));
         }
         cx.waker().wake_by_ref();
         Poll::Pending
@@ -214,6 +234,7 @@ impl<B> fmt::Debug for Capture<B> {
 /// As a body it is all that the original was: the same bytes, trailers and error.
 pub struct Partial<B: Body> {
     captured: Captured,
+    ending: Ending,
     sent: bool,
     after: After<B>,
 }
@@ -235,10 +256,25 @@ impl<B: Body> Partial<B> {
         &self.captured
     }
 
+    /// Returns how the reading ended.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        self.ending
+    }
+
     /// Returns the captured part and drops the rest.
     #[must_use]
     pub fn into_captured(self) -> Captured {
         self.captured
+    }
+
+    /// Returns the error that the body failed with, if it did and nobody has read on.
+    #[must_use]
+    pub fn into_error(self) -> Option<B::Error> {
+        match self.after {
+            After::Error(error) => Some(error),
+            After::End | After::Trailers(_) | After::Rest(_) | After::Over(..) => None,
+        }
     }
 }
 
@@ -398,10 +434,10 @@ mod tests {
             (&["ab", "", "cd"], Then::End, "abcd"),
             (&["abcd"], Then::Trailers, "abcd"),
         ] {
-            let captured = capture(script(frames, then), 5, SECOND)
-                .await
-                .into_captured();
+            let partial = capture(script(frames, then), 5, SECOND).await;
 
+            assert_eq!(partial.ending(), Ending::Complete);
+            let captured = partial.into_captured();
             assert_eq!(
                 (captured.bytes, captured.truncated),
                 (Bytes::from(text), false)
@@ -411,25 +447,28 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_longer_stalls_or_fails_is_what_arrived() {
-        for (frames, then, text) in [
-            (&["ab", "cd"][..], Then::End, "abc"),
-            (&["abc", "d"], Then::End, "abc"),
-            (&["ab"], Then::Silence, "ab"),
-            (&["ab"], Then::Error, "ab"),
-            (&[], Then::Silence, ""),
+        for (frames, then, text, ending) in [
+            (&["ab", "cd"][..], Then::End, "abc", Ending::LimitReached),
+            (&["abc", "d"], Then::End, "abc", Ending::LimitReached),
+            (&["ab"], Then::Silence, "ab", Ending::TimedOut),
+            (&["ab"], Then::Error, "ab", Ending::Failed),
+            (&[], Then::Silence, "", Ending::TimedOut),
         ] {
             let start = Instant::now();
 
-            let captured = capture(script(frames, then), 3, SECOND)
-                .await
-                .into_captured();
+            let partial = capture(script(frames, then), 3, SECOND).await;
 
+            let ended = partial.ending();
+            let captured = partial.captured().clone();
+            let failed = partial.into_error();
             let shown = format!("{frames:?} {then:?}");
             assert_eq!(
                 (&captured.bytes[..], captured.truncated),
                 (text.as_bytes(), true),
                 "{shown}"
             );
+            assert_eq!(ended, ending, "{shown}");
+            assert_eq!(failed, (then == Then::Error).then_some("broken"), "{shown}");
             assert!(start.elapsed() <= SECOND, "{shown}");
         }
     }

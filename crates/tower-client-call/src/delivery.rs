@@ -41,6 +41,7 @@ impl Delivery {
     pub fn because(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> DeliveryError {
         DeliveryError {
             delivery: self,
+            permanent: false,
             source: cause.into(),
         }
     }
@@ -49,10 +50,12 @@ impl Delivery {
 /// An error whose request's delivery is known.
 ///
 /// A layer that fails before it calls the service below says so by
-/// `Delivery::NotSent.because(error)`.
+/// `Delivery::NotSent.because(error)`, and by `.permanent()` that the next attempt would fail in
+/// the same way: a refused password, a setting that cannot be used.
 #[derive(Debug)]
 pub struct DeliveryError {
     delivery: Delivery,
+    permanent: bool,
     source: Box<dyn Error + Send + Sync>,
 }
 
@@ -61,6 +64,20 @@ impl DeliveryError {
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.delivery
+    }
+
+    /// Marks the failure as permanent: the same request would fail again, whenever it is sent.
+    #[must_use]
+    pub fn permanent(self) -> Self {
+        let permanent = true;
+        Self { permanent, ..self }
+    }
+
+    /// Tells whether an error on this chain says that it is permanent.
+    #[must_use]
+    pub fn is_permanent(error: &(dyn Error + 'static)) -> bool {
+        let mut said = causes(error).filter_map(|error| error.downcast_ref::<Self>());
+        said.any(|error| error.permanent)
     }
 }
 
@@ -171,6 +188,18 @@ mod tests {
             overruled.source().unwrap().to_string(),
             refused().to_string()
         );
+    }
+
+    #[test]
+    fn what_is_permanent_is_so_in_any_wrapping() {
+        let passing = Delivery::NotSent.because("unavailable");
+        let lasting = Delivery::NotSent.because("refused").permanent();
+
+        assert!(!DeliveryError::is_permanent(&passing));
+        assert!(DeliveryError::is_permanent(&lasting));
+        let wrapped = Delivery::Answered.because(io::Error::other(lasting));
+        assert!(DeliveryError::is_permanent(&wrapped));
+        assert_eq!(wrapped.delivery(), Delivery::Answered);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Whether a call may be sent twice.
 
-use http::{HeaderMap, Method, Request};
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Method, Request};
 
 /// Whether sending a call twice does more than sending it once.
 ///
@@ -21,8 +22,19 @@ impl Idempotency {
     /// Returns what holds for a request.
     #[must_use]
     pub fn of<B>(request: &Request<B>) -> Self {
-        let said = request.extensions().get().copied();
-        said.unwrap_or_else(|| Self::by_default(request.method(), request.headers()))
+        let (method, headers) = (request.method(), request.headers());
+        Self::said(request.extensions()).unwrap_or_else(|| Self::by_default(method, headers))
+    }
+
+    /// Returns what holds for a request whose body is elsewhere.
+    #[must_use]
+    pub fn of_head(head: &Parts) -> Self {
+        let said = Self::said(&head.extensions);
+        said.unwrap_or_else(|| Self::by_default(&head.method, &head.headers))
+    }
+
+    fn said(extensions: &Extensions) -> Option<Self> {
+        extensions.get().copied()
     }
 
     /// Returns what holds for a request that says nothing of itself.
@@ -75,7 +87,10 @@ mod tests {
                 request.extensions_mut().insert(said);
             }
 
-            assert_eq!(Idempotency::of(&request), holds, "{method} {key} {said:?}");
+            let shown = format!("{method} {key} {said:?}");
+            assert_eq!(Idempotency::of(&request), holds, "{shown}");
+            let (head, ()) = request.into_parts();
+            assert_eq!(Idempotency::of_head(&head), holds, "{shown}");
         }
     }
 }

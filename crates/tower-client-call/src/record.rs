@@ -1,5 +1,6 @@
 //! What happened to one call, written down by all its layers.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -87,6 +88,22 @@ pub enum StopReason {
     Cancelled,
     /// The service below did not become ready.
     NotReady,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Succeeded => "succeeded",
+            Self::NotRetryable => "not retryable",
+            Self::Attempts => "attempts used up",
+            Self::Budget => "retry budget empty",
+            Self::Deadline => "deadline too near",
+            Self::RetryAfterTooLong => "retry-after too long",
+            Self::BodyNotRepeatable => "body not repeatable",
+            Self::Cancelled => "cancelled",
+            Self::NotReady => "service not ready",
+        })
+    }
 }
 
 const CACHE_OUTCOMES: [CacheOutcome; 6] = [

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -9,9 +10,10 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{Empty, Full};
+use http_body_util::Full;
 
 use crate::capture::ahead;
+use crate::{NotRepeatable, RepeatBody};
 
 /// How much of a request body is kept where nothing else is said: 64 KiB.
 pub const DEFAULT_REPLAY_LIMIT: usize = 64 * 1024;
@@ -41,38 +43,16 @@ pub struct Replay<B>(Source<B>);
 /// A request body that is kept while it is sent. See [`Replay`].
 pub struct ReplayBody<B>(Sending<B>);
 
-/// Why a body cannot be had again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NotRepeatable {
-    /// It is longer than the limit; nothing of it is kept.
-    TooLong,
-    /// It failed while it was read.
-    Failed,
-    /// Another attempt is still sending it.
-    InUse,
-}
-
-impl fmt::Display for NotRepeatable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::TooLong => "the request body is too long to be kept",
-            Self::Failed => "the request body failed",
-            Self::InUse => "the request body is still being sent",
-        })
-    }
-}
-
-impl std::error::Error for NotRepeatable {}
-
 enum Source<B> {
-    Whole(Full<Bytes>),
+    Whole(Bytes),
     Kept(Arc<Mutex<Slot<B>>>),
 }
 
+/// Most bodies are whole: no request with one becomes larger by this than it was.
 enum Sending<B> {
-    Whole(Full<Bytes>),
-    Kept(Lease<B>),
+    Whole(Bytes),
+    /// `None` when there is nothing left to send.
+    Kept(Option<Box<Lease<B>>>),
 }
 
 /// Where a kept body waits between two attempts.
@@ -83,7 +63,7 @@ enum Slot<B> {
 
 impl<B> Slot<B> {
     fn take(&mut self) -> Result<Kept<B>, NotRepeatable> {
-        match std::mem::replace(self, Self::Gone(NotRepeatable::InUse)) {
+        match mem::replace(self, Self::Gone(NotRepeatable::InUse)) {
             Self::Idle(kept) => Ok(kept),
             Self::Gone(why) => {
                 *self = Self::Gone(why);
@@ -113,15 +93,12 @@ struct Lease<B> {
     ahead: usize,
 }
 
-impl<B: Body + Unpin + 'static> Replay<B> {
-    /// Splits a body into the one to send first and the handle to have it again.
+impl<B: Body + Unpin + 'static> ReplayBody<B> {
+    /// Creates a body that is kept, up to `limit` bytes, while it is sent.
     #[must_use]
-    pub fn new(body: B, limit: usize) -> (ReplayBody<B>, Self) {
+    pub fn new(body: B, limit: usize) -> Self {
         let body = match whole(body) {
-            Ok(whole) => {
-                let body = ReplayBody(Sending::Whole(whole.clone()));
-                return (body, Self(Source::Whole(whole)));
-            }
+            Ok(whole) => return Self(Sending::Whole(whole)),
             Err(body) => body,
         };
         let kept = Kept {
@@ -131,8 +108,33 @@ impl<B: Body + Unpin + 'static> Replay<B> {
             rest: Some(body),
         };
         let slot = Arc::new(Mutex::new(Slot::Gone(NotRepeatable::InUse)));
-        let body = ReplayBody(Sending::Kept(Lease::new(Arc::clone(&slot), kept)));
-        (body, Self(Source::Kept(slot)))
+        Self(Sending::Kept(Some(Box::new(Lease::new(slot, kept)))))
+    }
+}
+
+impl<B: Body + Unpin + 'static> RepeatBody for ReplayBody<B> {
+    type Kept = Replay<B>;
+
+    fn keep(&self) -> Replay<B> {
+        Replay(match &self.0 {
+            Sending::Whole(whole) => Source::Whole(whole.clone()),
+            Sending::Kept(Some(lease)) => Source::Kept(Arc::clone(&lease.slot)),
+            Sending::Kept(None) => Source::Whole(Bytes::new()),
+        })
+    }
+
+    fn again(kept: &Replay<B>) -> Result<Self, NotRepeatable> {
+        kept.again()
+    }
+}
+
+impl<B: Body + Unpin + 'static> Replay<B> {
+    /// Splits a body into the one to send first and the handle to have it again.
+    #[must_use]
+    pub fn new(body: B, limit: usize) -> (ReplayBody<B>, Self) {
+        let body = ReplayBody::new(body, limit);
+        let replay = body.keep();
+        (body, replay)
     }
 
     /// Returns the body from its beginning.
@@ -146,7 +148,7 @@ impl<B: Body + Unpin + 'static> Replay<B> {
             Source::Kept(slot) => {
                 let kept = lock(slot).take()?;
                 let lease = Lease::new(Arc::clone(slot), kept);
-                Ok(ReplayBody(Sending::Kept(lease)))
+                Ok(ReplayBody(Sending::Kept(Some(Box::new(lease)))))
             }
         }
     }
@@ -156,23 +158,17 @@ fn lock<B>(slot: &Mutex<Slot<B>>) -> MutexGuard<'_, Slot<B>> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The body as `Full`, if it is whole already.
-fn whole<B: Body + 'static>(body: B) -> Result<Full<Bytes>, B> {
+/// The body's bytes, if it is whole already.
+fn whole<B: Body + 'static>(body: B) -> Result<Bytes, B> {
     if body.is_end_stream() {
-        return Ok(Full::default());
+        return Ok(Bytes::new());
     }
     let mut body = Some(body);
     let any: &mut dyn Any = &mut body;
-    if let Some(full) = any
-        .downcast_mut::<Option<Full<Bytes>>>()
-        .and_then(Option::take)
-    {
-        return Ok(full);
+    if let Some(Some(full)) = any.downcast_mut::<Option<Full<Bytes>>>() {
+        return Ok(mem::take(full).into_inner().unwrap_or_default());
     }
-    if any.is::<Option<Empty<Bytes>>>() {
-        return Ok(Full::default());
-    }
-    body.ok_or_else(Full::default).map_or_else(Ok, Err)
+    body.ok_or_else(Bytes::new).map_or_else(Ok, Err)
 }
 
 impl<B> Lease<B> {
@@ -294,26 +290,30 @@ impl<B: Body + Unpin> Body for ReplayBody<B> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        match &mut self.0 {
-            Sending::Whole(whole) => {
-                let frame = ready!(Pin::new(whole).poll_frame(cx));
-                Poll::Ready(frame.map(|frame| frame.map_err(|never| match never {})))
+        match mem::replace(&mut self.0, Sending::Kept(None)) {
+            Sending::Whole(whole) if whole.is_empty() => Poll::Ready(None),
+            Sending::Whole(whole) => Poll::Ready(Some(Ok(Frame::data(whole)))),
+            Sending::Kept(None) => Poll::Ready(None),
+            Sending::Kept(Some(mut lease)) => {
+                let frame = lease.poll_frame(cx);
+                self.0 = Sending::Kept(Some(lease));
+                frame
             }
-            Sending::Kept(lease) => lease.poll_frame(cx),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Sending::Whole(whole) => whole.is_end_stream(),
-            Sending::Kept(lease) => lease.is_end_stream(),
+            Sending::Whole(whole) => whole.is_empty(),
+            Sending::Kept(lease) => lease.as_ref().is_none_or(|lease| lease.is_end_stream()),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Sending::Whole(whole) => whole.size_hint(),
-            Sending::Kept(lease) => lease.size_hint(),
+            Sending::Whole(whole) => ahead(whole.len(), &SizeHint::with_exact(0)),
+            Sending::Kept(Some(lease)) => lease.size_hint(),
+            Sending::Kept(None) => SizeHint::with_exact(0),
         }
     }
 }
@@ -338,7 +338,7 @@ mod tests {
     use std::collections::VecDeque;
     use std::convert::Infallible;
 
-    use http_body_util::BodyExt;
+    use http_body_util::{BodyExt, Empty};
     use proptest::prelude::*;
 
     use super::*;

@@ -202,7 +202,8 @@ impl<D> ApiError<D> {
     fn response(&self) -> Option<&ResponseError> {
         match &self.0.cause {
             Cause::Answered { response, .. } => Some(response),
-            Cause::Failed(_) => None,
+            // A layer below has made an error of it already, or knows of one.
+            Cause::Failed(source) => ResponseError::find(&**source),
         }
     }
 }

@@ -9,9 +9,9 @@ use http::Response;
 use http::response::Parts;
 use http_body::Body;
 use pin_project_lite::pin_project;
-use tower_client_call::{Capture, Partial, capture};
+use tower_client_call::{Capture, Partial, PeekedBody, capture};
 
-use crate::{Call, Inspect, MapError, ResponseBody};
+use crate::{Call, Inspect, MapError};
 
 pin_project! {
     /// Response future of [`MapErrors`](crate::MapErrors).
@@ -58,7 +58,7 @@ where
     R: Body<Data = Bytes>,
     M: MapError<E>,
 {
-    type Output = Result<Response<ResponseBody<R>>, M::Error>;
+    type Output = Result<Response<PeekedBody<R>>, M::Error>;
 
     #[inline] // 57 instructions of a call's 300
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -73,7 +73,7 @@ where
                     let (head, body) = response.into_parts();
                     match this.map.inspect(this.call, &head) {
                         Inspect::Pass => {
-                            let body = ResponseBody::untouched(body);
+                            let body = PeekedBody::untouched(body);
                             return Poll::Ready(Ok(Response::from_parts(head, body)));
                         }
                         Inspect::Capture { limit, time_limit } => Box::new(Inspecting {
@@ -89,8 +89,7 @@ where
                     };
                     let verdict = this.map.response(this.call, &head, partial.captured());
                     return Poll::Ready(
-                        verdict
-                            .map(|()| Response::from_parts(head, ResponseBody::inspected(partial))),
+                        verdict.map(|()| Response::from_parts(head, PeekedBody::from(partial))),
                     );
                 }
             };

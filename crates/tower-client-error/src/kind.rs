@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::StatusCode;
-use tower_client_call::Failure;
+use tower_client_call::{Failure, ResponseError};
 
 /// What kind of failure a call had. Each has a stable [`code`](Self::code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +55,9 @@ impl Kind {
     /// Returns the kind of a failure that brought no answer, and logs one that nobody expects.
     #[must_use]
     pub fn of_failure(error: &(dyn std::error::Error + 'static)) -> Self {
+        if let Some(answer) = ResponseError::find(error) {
+            return Self::of_status(answer.status());
+        }
         match Failure::of(error) {
             Failure::Timeout => Self::Timeout,
             Failure::Connect => Self::Connection,

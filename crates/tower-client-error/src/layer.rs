@@ -6,8 +6,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use tower::{Layer, Service};
+use tower_client_call::PeekedBody;
 
-use crate::{Call, HttpApi, MapError, ResponseBody, ResponseFuture};
+use crate::{Call, HttpApi, MapError, ResponseFuture};
 
 /// Turns failed calls into typed errors, by a strategy.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +70,7 @@ where
     M: MapError<S::Error> + Clone,
     R: Body<Data = Bytes>,
 {
-    type Response = Response<ResponseBody<R>>;
+    type Response = Response<PeekedBody<R>>;
     type Error = M::Error;
     type Future = ResponseFuture<S::Future, R, M>;
 

@@ -34,7 +34,6 @@
 //! ```
 
 mod api_error;
-mod body;
 mod call;
 mod future;
 mod http_api;
@@ -44,7 +43,6 @@ mod map;
 mod problem;
 
 pub use self::api_error::ApiError;
-pub use self::body::ResponseBody;
 pub use self::call::Call;
 pub use self::future::ResponseFuture;
 pub use self::http_api::HttpApi;

@@ -32,6 +32,12 @@ pub(crate) struct Args {
     /// Prints one JSON document instead of a table
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Tells on stderr what each call took: attempts, waits, why it ended
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// Asks once, and does not repeat what fails
+    #[arg(long, global = true)]
+    pub(crate) no_retry: bool,
     /// Talks to a simulated service with invented cars, started for this command
     #[arg(long, global = true)]
     pub(crate) simulated: bool,

@@ -11,6 +11,7 @@ mod target;
 use std::process::ExitCode;
 
 use clap::Parser;
+use toyota_client::call::CallRecord;
 use toyota_client::{Error, Vin};
 
 use self::args::{Args, Command};
@@ -36,44 +37,70 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
     if let Command::Login = args.command {
         return show.signed_in(&tokens);
     }
-    let client = target.client(tokens)?;
+    let caller = Caller {
+        client: target.client(tokens, !args.no_retry)?,
+        target,
+        verbose: args.verbose,
+    };
     match &args.command {
         Command::Login => Ok(()),
         Command::Vehicles => {
-            let vehicles = ask(&target, "asking for the vehicles", client.vehicles()).await?;
-            show.vehicles(&vehicles)
+            let what = "asking for the vehicles";
+            let vehicles = caller.ask(what, async |client| client.vehicles().await);
+            show.vehicles(&vehicles.await?)
         }
         Command::Location { car } => {
-            let vin = find_car(&target, &client, car).await?;
-            let location = ask(&target, "asking for the location", client.location(&vin)).await?;
-            show.location(&vin, &location)
+            let vin = find_car(&caller, car).await?;
+            let what = "asking for the location";
+            let location = caller.ask(what, async |client| client.location(&vin).await);
+            show.location(&vin, &location.await?)
         }
         Command::Telemetry { car } => {
-            let vin = find_car(&target, &client, car).await?;
-            let telemetry = client.telemetry(&vin);
-            let telemetry = ask(&target, "asking for the telemetry", telemetry).await?;
-            show.telemetry(&vin, &telemetry)
+            let vin = find_car(&caller, car).await?;
+            let what = "asking for the telemetry";
+            let telemetry = caller.ask(what, async |client| client.telemetry(&vin).await);
+            show.telemetry(&vin, &telemetry.await?)
         }
     }
 }
 
-/// Waits for a call, with a sign of life.
-async fn ask<T>(
-    target: &Target,
-    what: &'static str,
-    call: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Failure> {
-    let _spinner = Spinner::start(what);
-    call.await.map_err(|error| target.failed(&error))
+/// Makes the calls of one command.
+#[derive(Debug)]
+struct Caller {
+    client: Client,
+    target: Target,
+    verbose: bool,
+}
+
+impl Caller {
+    /// Makes one call, with a sign of life.
+    async fn ask<T>(
+        &self,
+        what: &'static str,
+        call: impl AsyncFnOnce(Client) -> Result<T, Error>,
+    ) -> Result<T, Failure> {
+        let record = CallRecord::new();
+        let client = self.client.clone().recording(record.clone());
+        let spinner = Spinner::start(what);
+        let answer = call(client).await;
+        drop(spinner);
+        if self.verbose {
+            show::call(what, &record.snapshot());
+        }
+        answer.map_err(|error| self.target.failed(&error))
+    }
 }
 
 /// A whole VIN is taken as it is; the end of one is looked up among the account's cars.
-async fn find_car(target: &Target, client: &Client, car: &str) -> Result<Vin, Failure> {
+async fn find_car(caller: &Caller, car: &str) -> Result<Vin, Failure> {
     const WHOLE: usize = 17;
     if car.len() == WHOLE {
         return Vin::new(car).map_err(|error| Failure::usage(error.to_string()));
     }
-    let vehicles = ask(target, "looking for the car", client.vehicles()).await?;
+    let looking = caller.ask("looking for the car", async |client| {
+        client.vehicles().await
+    });
+    let vehicles = looking.await?;
     let suffix = car.to_ascii_uppercase();
     let vins = vehicles.value.into_iter().map(|vehicle| vehicle.vin);
     let mut found = vins.filter(|vin| vin.as_str().to_ascii_uppercase().ends_with(&suffix));

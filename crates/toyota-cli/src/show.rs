@@ -6,6 +6,7 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::json;
+use toyota_client::call::CallSnapshot;
 use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
 use toyota_client::{Tokens, Vin};
 
@@ -92,6 +93,21 @@ impl Show {
             ("reported", known.timestamp.map(|at| at.to_string())),
         ])?;
         note_warnings(telemetry)
+    }
+}
+
+/// Tells on stderr what a call took, one fact per line.
+#[expect(
+    clippy::print_stderr,
+    reason = "notes go beside the result, not into it"
+)]
+pub(crate) fn call(what: &str, took: &CallSnapshot) {
+    eprintln!("{what}\n  attempts: {}", took.attempts);
+    if !took.backoff.is_zero() {
+        eprintln!("  waited: {:.1} s", took.backoff.as_secs_f64());
+    }
+    if let Some(stop) = took.stop {
+        eprintln!("  ended: {stop}");
     }
 }
 

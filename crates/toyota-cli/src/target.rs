@@ -1,5 +1,6 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
+use toyota_client::retry::RetryLayer;
 use toyota_client::{Config, Error, Tokens, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
@@ -57,12 +58,15 @@ impl Target {
         }
     }
 
-    /// A client that starts with these tokens.
-    pub(crate) fn client(&self, tokens: Tokens) -> Result<Client, Failure> {
+    /// A client that starts with these tokens, and repeats what fails or does not.
+    pub(crate) fn client(&self, tokens: Tokens, repeat: bool) -> Result<Client, Failure> {
+        let retry = RetryLayer::builder();
+        let retry = if repeat { retry } else { retry.max_attempts(1) };
         let client = ToyotaClient::builder()
             .config(self.config.clone())
             .credentials(self.owner.credentials()?)
             .tokens(tokens)
+            .retry(retry)
             .build_over(self.transport.clone());
         client.map_err(Failure::usage)
     }

@@ -10,13 +10,15 @@ use http_body::{Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use tower::BoxError;
+use tower_client_call::{DEFAULT_REPLAY_LIMIT, NotRepeatable, RepeatBody, Replay, ReplayBody};
 use zeroize::Zeroizing;
 
 /// A request body of any origin.
 ///
 /// A pooled client is typed by its request body, so a service that takes any body has to fold
 /// them into one type. Bytes that are already whole (every request of Toyota's API) stay as they
-/// are and cost no allocation; anything else is boxed.
+/// are and cost no allocation; anything else is boxed, and kept while it is sent, up to
+/// [`DEFAULT_REPLAY_LIMIT`], so that a request can be repeated.
 ///
 /// ```
 /// use toyota_client::Body;
@@ -31,7 +33,17 @@ pub struct Body(Kind);
 
 enum Kind {
     Whole(Full<Bytes>),
-    Streamed(UnsyncBoxBody<Bytes, BoxError>),
+    Streamed(ReplayBody<UnsyncBoxBody<Bytes, BoxError>>),
+}
+
+/// What is kept of a [`Body`] while it is sent.
+#[derive(Debug)]
+pub struct KeptBody(Kept);
+
+#[derive(Debug)]
+enum Kept {
+    Whole(Full<Bytes>),
+    Streamed(Replay<UnsyncBoxBody<Bytes, BoxError>>),
 }
 
 impl Body {
@@ -52,7 +64,10 @@ impl Body {
             return Self(Kind::Whole(whole));
         }
         match body {
-            Some(body) => Self(Kind::Streamed(UnsyncBoxBody::new(body.map_err(Into::into)))),
+            Some(body) => {
+                let body = UnsyncBoxBody::new(body.map_err(Into::into));
+                Self(Kind::Streamed(ReplayBody::new(body, DEFAULT_REPLAY_LIMIT)))
+            }
             None => Self::empty(),
         }
     }
@@ -144,6 +159,24 @@ impl http_body::Body for Body {
     }
 }
 
+impl RepeatBody for Body {
+    type Kept = KeptBody;
+
+    fn keep(&self) -> KeptBody {
+        KeptBody(match &self.0 {
+            Kind::Whole(whole) => Kept::Whole(whole.keep()),
+            Kind::Streamed(streamed) => Kept::Streamed(streamed.keep()),
+        })
+    }
+
+    fn again(kept: &KeptBody) -> Result<Self, NotRepeatable> {
+        Ok(Self(match &kept.0 {
+            Kept::Whole(whole) => Kind::Whole(Full::again(whole)?),
+            Kept::Streamed(streamed) => Kind::Streamed(streamed.again()?),
+        }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +187,19 @@ mod tests {
 
         assert!(matches!(whole.0, Kind::Whole(_)));
         assert_eq!(http_body::Body::size_hint(&whole).exact(), Some(3));
+    }
+
+    #[tokio::test]
+    async fn whole_or_streamed_it_can_be_had_again() {
+        let streamed = http_body_util::Limited::new(Body::from("abc"), 1024);
+        for body in [Body::from("abc"), Body::new(streamed)] {
+            let kept = body.keep();
+            let sent = body.collect().await.unwrap().to_bytes();
+
+            let again = Body::again(&kept).unwrap().collect().await.unwrap();
+
+            assert_eq!((sent, again.to_bytes()), ("abc".into(), "abc".into()));
+        }
     }
 
     #[test]

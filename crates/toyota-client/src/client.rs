@@ -7,8 +7,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response, Uri};
 use serde_json::Value;
 use tower::Layer;
-use tower_client_call::{CallRecord, Operation};
+use tower_client_call::{CallRecord, Deadline, Operation};
 use tower_client_error::{ErrorLayer, MapErrors};
+use tower_client_retry::{Retry, RetryLayer, RetryLayerBuilder};
 
 use crate::envelope::Message;
 use crate::exchange::{Limits, exchange};
@@ -28,7 +29,7 @@ const MAX_RAW_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The stack that [`ToyotaClient::builder`] builds around a transport.
-pub type Stack<T = Transport> = Session<ToyotaService<T>, T>;
+pub type Stack<T = Transport> = Retry<Session<ToyotaService<T>, T>>;
 
 /// Toyota's connected services, typed.
 ///
@@ -58,15 +59,17 @@ pub type Stack<T = Transport> = Session<ToyotaService<T>, T>;
 pub struct ToyotaClient<S = Stack> {
     service: MapErrors<S, ToyotaErrors>,
     timeout: Duration,
+    record: Option<CallRecord>,
 }
 
 impl ToyotaClient {
-    /// Returns a builder for the whole stack: transport, identity, session.
+    /// Returns a builder for the whole stack: transport, identity, session, retries.
     pub fn builder() -> ToyotaClientBuilder {
         ToyotaClientBuilder {
             config: Config::new(),
             credentials: Credentials::without_password(),
             tokens: None,
+            retry: RetryLayer::builder(),
         }
     }
 }
@@ -78,6 +81,7 @@ pub struct ToyotaClientBuilder {
     config: Config,
     credentials: Credentials,
     tokens: Option<Tokens>,
+    retry: RetryLayerBuilder,
 }
 
 impl ToyotaClientBuilder {
@@ -96,6 +100,15 @@ impl ToyotaClientBuilder {
     /// Starts with tokens of an earlier sign-in.
     pub fn tokens(mut self, tokens: Tokens) -> Self {
         self.tokens = Some(tokens);
+        self
+    }
+
+    /// Sets how calls are repeated, instead of by the defaults of [`RetryLayer`].
+    ///
+    /// Whatever it says, an answer is read to its end in each attempt, so that one that breaks off
+    /// is asked for again. With `max_attempts(1)` nothing is repeated.
+    pub fn retry(mut self, retry: RetryLayerBuilder) -> Self {
+        self.retry = retry;
         self
     }
 
@@ -122,6 +135,8 @@ impl ToyotaClientBuilder {
             session = session.tokens(tokens);
         }
         let service = session.layer(ToyotaService::new(transport, &self.config)?);
+        let retry = self.retry.collect_body(MAX_ANSWER_BYTES).build()?;
+        let service = retry.layer(service);
         Ok(ToyotaClient::new(service, &self.config))
     }
 }
@@ -135,7 +150,16 @@ impl<S> ToyotaClient<S> {
         Self {
             service: ErrorLayer::new(errors).layer(service),
             timeout: config.timeout,
+            record: None,
         }
+    }
+
+    /// Writes what happens to the calls (attempts, waits, why they ended) to this record; take one
+    /// for each call.
+    #[must_use]
+    pub fn recording(self, record: CallRecord) -> Self {
+        let record = Some(record);
+        Self { record, ..self }
     }
 
     /// Returns the service that it talks through.
@@ -214,7 +238,10 @@ impl<S: HttpService> ToyotaClient<S> {
     }
 
     async fn send(&self, call: Call<'_>) -> Result<Value, Error> {
-        let request = call.request()?;
+        let mut request = call.request()?;
+        let own = request.extensions_mut();
+        own.insert(Deadline::within(self.timeout));
+        own.insert(self.record.clone().unwrap_or_default());
         let facts = tower_client_error::Call::of(&request);
         let limits = Limits {
             time: self.timeout,
@@ -261,7 +288,6 @@ impl<'a> Call<'a> {
         *request.uri_mut() = uri;
         correlate(request.headers_mut());
         request.extensions_mut().insert(self.operation);
-        CallRecord::find_or_insert(request.extensions_mut());
         if let Some(vin) = self.vin.and_then(Vin::to_header) {
             request.headers_mut().insert("vin", vin);
         }

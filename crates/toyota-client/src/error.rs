@@ -11,6 +11,7 @@ use http::{Request, StatusCode};
 use tower::BoxError;
 use tower_client_call::{Delivery, causes};
 use tower_client_error::{ApiError, Call, Kind as HttpKind};
+use tower_client_retry::InvalidSetting;
 
 pub use self::kind::Kind;
 pub use self::map::ToyotaErrors;
@@ -208,6 +209,12 @@ impl From<ConfigError> for Error {
     }
 }
 
+impl From<InvalidSetting> for Error {
+    fn from(error: InvalidSetting) -> Self {
+        Self::local(HttpKind::InvalidRequest, Reason::Config, error)
+    }
+}
+
 impl From<TlsError> for Error {
     fn from(error: TlsError) -> Self {
         Self::local(HttpKind::InvalidRequest, Reason::Config, error)
@@ -233,6 +240,7 @@ impl fmt::Display for Error {
             Reason::Timeout(after) => {
                 write!(f, "no whole answer within {} s", after.as_secs_f64())?;
             }
+            Reason::Failed if self.kind() == Kind::Timeout => f.write_str("no answer in time")?,
             Reason::Failed => f.write_str("the service could not be talked to")?,
             Reason::SignIn(_) => f.write_str("signing in failed")?,
             Reason::InvalidTarget => f.write_str("the request cannot be sent")?,

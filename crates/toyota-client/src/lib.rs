@@ -50,8 +50,13 @@ mod tokens;
 pub mod transport;
 mod vin;
 
+/// What layers know of a call: its record, its deadline, whether it may be repeated.
+pub use tower_client_call as call;
+/// How calls are repeated.
+pub use tower_client_retry as retry;
+
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
-pub use self::body::Body;
+pub use self::body::{Body, KeptBody};
 pub use self::brand::Brand;
 pub use self::client::{Stack, ToyotaClient, ToyotaClientBuilder};
 pub use self::config::{Config, ConfigError};

@@ -120,7 +120,7 @@ where
                 future: self.inner.call(request),
             },
             Err(error) => State::Refused {
-                error: Some(Delivery::NotSent.because(error)),
+                error: Some(Delivery::NotSent.because(error).permanent()),
             },
         };
         ResponseFuture { state }

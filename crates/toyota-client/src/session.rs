@@ -18,11 +18,11 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Either, Full, Limited};
 use serde_json::Value;
 use tower::{BoxError, Layer, Service, ServiceExt};
-use tower_client_call::Delivery;
+use tower_client_call::{Delivery, DeliveryError};
 
 use self::keeper::Keeper;
 use crate::envelope::{Message, Refusal, refusal};
-use crate::{BaseUrl, Body, Config, Credentials, HttpService, Login, Tokens};
+use crate::{BaseUrl, Body, Config, Credentials, HttpService, Login, LoginError, Tokens};
 
 /// A refusal of a token is a few hundred bytes.
 const MAX_PEEK_BYTES: usize = 64 * 1024;
@@ -34,8 +34,7 @@ const MAX_PEEK_TIME: Duration = Duration::from_secs(5);
 /// - A refresh that fails for a passing reason keeps the old tokens and never falls back to the
 ///   password. One that is refused for good does, if there is a password.
 /// - After a permanent refusal every request fails at once with the same
-///   [`LoginError`](crate::LoginError): nothing
-///   hammers the login host or locks the account.
+///   [`LoginError`]: nothing hammers the login host or locks the account.
 /// - A token that the API refuses (401, or its 403 that says so) is renewed once and the request
 ///   repeated once, if its body can be.
 /// - A request to another origin than the API's goes through untouched.
@@ -166,7 +165,7 @@ async fn signed_in<S: HttpService, L: HttpService>(
     mut request: Request<Body>,
 ) -> Result<Response<SessionBody<S::ResponseBody>>, BoxError> {
     let account = keeper.account().await;
-    let account = account.map_err(|error| Delivery::NotSent.because(error))?;
+    let account = account.map_err(|error| without_account(Delivery::NotSent, error))?;
     account.put_on(request.headers_mut());
     let repeat = try_clone(&request);
     let response = ready.call(request).await.map_err(Into::into)?;
@@ -180,10 +179,17 @@ async fn signed_in<S: HttpService, L: HttpService>(
     };
     tracing::debug!("the token was refused; renewing it and repeating the request");
     let account = keeper.account().await;
-    let account = account.map_err(|error| Delivery::Answered.because(error))?;
+    let account = account.map_err(|error| without_account(Delivery::Answered, error))?;
     account.put_on(request.headers_mut());
     let response = next.oneshot(request).await.map_err(Into::into)?;
     Ok(response.map(Either::Left))
+}
+
+/// What becomes of a request that nobody is signed in for.
+fn without_account(delivery: Delivery, error: LoginError) -> DeliveryError {
+    let permanent = error.is_permanent();
+    let error = delivery.because(error);
+    if permanent { error.permanent() } else { error }
 }
 
 fn try_clone(request: &Request<Body>) -> Option<Request<Body>> {

@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use http::StatusCode;
 use tests::soon;
@@ -15,6 +16,7 @@ use crate::layers::{LAYERS, Layered, Stack, boxed, request};
 use crate::probe::{FRAMES, Probe};
 
 const PAUSES: usize = 3;
+const MOMENT: Duration = Duration::from_millis(20);
 
 #[tokio::test(start_paused = true)]
 async fn a_call_left_at_any_point_gives_its_permit_back() {
@@ -32,7 +34,14 @@ async fn a_call_left_at_any_point_gives_its_permit_back() {
                 let called = place.probe.called();
                 let next = soon(place.stack.oneshot(request())).await;
                 assert!(next.is_ok() || !status.is_success(), "{name} at {point}");
-                assert_eq!(place.probe.called(), called + 1, "{name} at {point}");
+                // One that failed may be repeated.
+                let calls = place.probe.called() - called;
+                let right = if status.is_success() {
+                    calls == 1
+                } else {
+                    calls >= 1
+                };
+                assert!(right, "{name} at {point}: {calls} calls");
                 if !left {
                     break;
                 }
@@ -117,13 +126,15 @@ impl Place {
     }
 }
 
-/// Polls a future this many times and drops it; tells whether it was not done by then.
+/// Polls a future this many times, a moment apart, and drops it; tells whether it was not done by
+/// then.
 async fn leave_at(point: usize, future: impl Future) -> bool {
     let mut future = pin!(future);
     for _ in 0..point {
         if poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await {
             return false;
         }
+        tokio::time::advance(MOMENT).await;
     }
     true
 }

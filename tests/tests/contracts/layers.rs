@@ -13,6 +13,7 @@ use tower::limit::ConcurrencyLimit;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Layer, Service, ServiceExt};
 use tower_client_error::ErrorLayer;
+use tower_client_retry::RetryLayer;
 
 use crate::probe::Probe;
 
@@ -40,7 +41,10 @@ macro_rules! layered {
 }
 
 /// Every layer.
-pub(crate) const LAYERS: &[Layered] = &[layered!("error", ErrorLayer::default())];
+pub(crate) const LAYERS: &[Layered] = &[
+    layered!("error", ErrorLayer::default()),
+    layered!("retry", RetryLayer::default()),
+];
 
 /// A name, and how it is put over a service.
 type Surrounding = (&'static str, fn(Stack) -> Stack);

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use tower_client_call as call;
 use tower_client_error as error;
+use tower_client_retry as retry;
 
 use crate::layers::{Body, HyperClient, Stack};
 
@@ -22,6 +23,7 @@ const _: () = {
     cloned::<call::Captured>();
     cloned::<call::Deadline>();
     cloned::<call::Delivery>();
+    cloned::<call::Ending>();
     cloned::<call::Failure>();
     cloned::<call::Idempotency>();
     cloned::<call::NotRepeatable>();
@@ -38,6 +40,18 @@ const _: () = {
     cloned::<error::MapErrors<HyperClient>>();
     cloned::<error::MapErrors<Stack>>();
     cloned::<error::Problem>();
+
+    cloned::<retry::Backoff>();
+    cloned::<retry::Costs>();
+    cloned::<retry::Decision>();
+    cloned::<retry::InvalidSetting>();
+    cloned::<retry::Jitter>();
+    cloned::<retry::Retry<HyperClient>>();
+    cloned::<retry::Retry<Stack>>();
+    cloned::<retry::RetryKind>();
+    cloned::<retry::RetryLayer>();
+    cloned::<retry::RetryLayerBuilder>();
+    cloned::<retry::StandardPolicy>();
 };
 
 // Each is one call's own: there is nothing to clone.
@@ -45,11 +59,13 @@ const _: () = {
     shared::<call::Capture<Whole>>();
     shared::<call::DeliveryError>();
     shared::<call::Partial<Whole>>();
+    shared::<call::PeekedBody<Whole>>();
     shared::<call::Replay<Whole>>();
     shared::<call::ReplayBody<Whole>>();
 
     shared::<error::ApiError>();
-    shared::<error::ResponseBody<Whole>>();
+    shared::<retry::RetryError>();
+    shared::<retry::TokenBucket>();
     shared::<error::ResponseFuture<std::future::Ready<()>, Whole, error::HttpApi>>();
 };
 
@@ -57,9 +73,10 @@ const _: () = {
 const _: () = {
     sent::<call::Capture<Body>>();
     sent::<call::Partial<Body>>();
+    sent::<call::PeekedBody<Body>>();
     sent::<call::ReplayBody<Body>>();
     shared::<call::Replay<Body>>();
 
-    sent::<error::ResponseBody<Body>>();
     sent::<error::ResponseFuture<std::future::Ready<()>, Body, error::HttpApi>>();
+    sent::<retry::ResponseFuture<HyperClient, retry::StandardPolicy, Whole, Body>>();
 };

@@ -184,7 +184,7 @@ async fn every_kind_of_failure_has_its_exit_code() {
         let shown = format!("{fault:?}");
         sim.script(Route::Vehicles, [fault]);
 
-        let run = against(&sim, &["vehicles"]).await;
+        let run = against(&sim, &["--no-retry", "vehicles"]).await;
 
         assert_eq!(run.code, code, "{shown}: {run:?}");
         assert_eq!(run.stdout, "", "{shown}");
@@ -220,7 +220,7 @@ async fn a_simulated_fault_of_each_kind_is_told_with_all_its_facts() {
     ] {
         // Two in a row: a refused token is answered by a new one, once.
         let faults = format!("{fault},{fault}");
-        let args = ["--simulated", "--fault", &faults, "vehicles"];
+        let args = ["--simulated", "--no-retry", "--fault", &faults, "vehicles"];
 
         let run = toyota(&args, &[("TOYOTA_TIMEOUT", "2".to_owned())]).await;
 
@@ -236,6 +236,34 @@ async fn a_simulated_fault_of_each_kind_is_told_with_all_its_facts() {
         );
         assert!(run.stderr.contains("\n next: "), "{fault}: {run:?}");
     }
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_survived_and_told_when_asked_for() {
+    let args = ["--simulated", "--fault", "503", "vehicles", "--verbose"];
+    let run = toyota(&args, &[]).await;
+
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.stdout.lines().count(), 4, "a heading and three cars");
+    assert!(run.stderr.contains("\n  attempts: 2\n"), "{run:?}");
+    assert!(run.stderr.contains("\n  ended: succeeded\n"), "{run:?}");
+}
+
+#[tokio::test]
+async fn a_fault_that_stays_is_told_with_its_attempts() {
+    let sim = simulator().await;
+    let refused = StatusCode::BAD_GATEWAY;
+    sim.script(Route::Vehicles, [refused; 3].map(Fault::status));
+
+    let run = toyota(
+        &["vehicles"],
+        &sim.variables().into_iter().collect::<Vec<_>>(),
+    )
+    .await;
+
+    assert_eq!(run.code, 6, "{run:?}");
+    assert!(run.stderr.contains("attempts 3\n"), "{run:?}");
+    assert_eq!(sim.counters().requests(Route::Vehicles), 3);
 }
 
 #[tokio::test]

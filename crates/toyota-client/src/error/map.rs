@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::response::Parts;
 use serde_json::Value;
 use tower::BoxError;
-use tower_client_call::{Captured, Delivery, Failure};
+use tower_client_call::{Captured, Delivery, Failure, ResponseError};
 use tower_client_error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
 
 use super::{Error, Kind, Reason, find};
@@ -90,6 +90,10 @@ pub(super) fn failed(call: &Call, source: BoxError) -> Error {
     let (kind, http, reason) = if let Some(login) = find::<LoginError>(&*source) {
         let (kind, http) = sign_in_kinds(login.kind());
         (kind, http, Reason::SignIn(login.kind()))
+    } else if let Some(answer) = ResponseError::find(&*source) {
+        let meaning = refusal(answer.status(), &Message::default());
+        let (kind, http) = kinds(meaning, answer.status());
+        (kind, http, Reason::Refused(meaning))
     } else if find::<InvalidTarget>(&*source).is_some() {
         (
             Kind::Validation,

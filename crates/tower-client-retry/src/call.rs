@@ -1,0 +1,247 @@
+//! One call: what is sent again, and what has happened so far.
+
+mod judge;
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body::Body;
+use tokio::time::Instant;
+use tower::{BoxError, Service};
+use tower_client_call::{
+    Attempt, Deadline, Delivery, NotRepeatable, Operation, PeekedBody, RepeatBody, ResponseError,
+    StopReason,
+};
+
+pub(crate) use self::judge::Glance;
+use crate::RetryError;
+use crate::cool_down::CoolDown;
+use crate::error::Failed;
+use crate::ledger::Ledger;
+use crate::pause::{InHand, Pause, Reading};
+use crate::plan::spread;
+use crate::settings::Shared;
+use crate::template::Template;
+
+/// As good as no limit, and no overflow.
+const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// A call that may be attempted again.
+pub(crate) struct Call<S, P, B: RepeatBody> {
+    shared: Arc<Shared<P>>,
+    /// The service for the next attempt; not ready.
+    service: S,
+    head: Template,
+    body: B::Kept,
+    attempt: Attempt,
+    started: Instant,
+    deadline: Option<Instant>,
+    /// When the attempt that runs is given up.
+    attempt_end: Option<Instant>,
+    /// The last delay, which decorrelated jitter goes by.
+    backoff: Duration,
+    /// The most that the attempts before this one can have done.
+    delivery: Delivery,
+    ledger: Ledger,
+}
+
+/// What is next.
+pub(crate) enum Step<R: Body> {
+    Read(Box<Reading<R>>),
+    Pause(Box<Pause<R>>),
+    Return(Result<Response<PeekedBody<R>>, RetryError>),
+}
+
+impl<S, P, B> Call<S, P, B>
+where
+    S: Service<Request<B>>,
+    B: RepeatBody,
+{
+    /// Sends the attempt that was waited for, if the service became ready for it; otherwise ends
+    /// the call with what the last attempt brought.
+    pub(crate) fn send<R>(
+        &mut self,
+        pause: Pause<R>,
+        ready: Result<(), BoxError>,
+    ) -> Result<S::Future, Result<Response<PeekedBody<R>>, RetryError>>
+    where
+        R: Body,
+    {
+        let sent = match ready {
+            Ok(()) if self.is_late() => Err((
+                StopReason::Deadline,
+                Failed::too_late(Delivery::NotSent).error,
+            )),
+            Ok(()) => {
+                let sent = self.send_next(pause.is_before_first());
+                sent.map_err(|error| (StopReason::BodyNotRepeatable, error.into()))
+            }
+            Err(error) => Err((StopReason::NotReady, error)),
+        };
+        let (stop, error) = match sent {
+            Ok(future) => {
+                pause.spend();
+                return Ok(future);
+            }
+            Err(why_not) => why_not,
+        };
+        Err(match pause.into_in_hand() {
+            Some(in_hand) => self.end(in_hand, stop),
+            None => {
+                self.note_end(stop);
+                Err(RetryError::not_ready(stop, error))
+            }
+        })
+    }
+
+    fn send_next(&mut self, first: bool) -> Result<S::Future, NotRepeatable> {
+        let mut request = self.head.with(B::again(&self.body)?);
+        if !first {
+            self.attempt = self.attempt.next();
+            self.ledger.count_retry();
+            request.extensions_mut().insert(self.attempt);
+        }
+        self.attempt_end = self.end_of_attempt(Instant::now());
+        Ok(self.service.call(request))
+    }
+
+    pub(crate) fn poll_service(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(cx)
+    }
+}
+
+impl<S, P, B: RepeatBody> Call<S, P, B> {
+    #[inline(always)] // built where it stays: moving it costs 60 instructions a time
+    pub(crate) fn new(
+        started: Instant,
+        shared: Arc<Shared<P>>,
+        service: S,
+        head: Template,
+        body: B::Kept,
+    ) -> Self {
+        let own = head.extensions().get().copied().map(Deadline::instant);
+        let deadline = sooner(own, shared.limits.call_timeout.map(|time| started + time));
+        let attempt_end = shared.limits.attempt_timeout.map(|time| started + time);
+        Self {
+            attempt: Attempt::FIRST,
+            started,
+            deadline,
+            attempt_end: sooner(attempt_end, deadline),
+            backoff: Duration::ZERO,
+            delivery: Delivery::NotSent,
+            ledger: Ledger::of(head.extensions()),
+            shared,
+            service,
+            head,
+            body,
+        }
+    }
+
+    /// Returns until when the first attempt has to wait for its origin to cool down.
+    pub(crate) fn hold(&mut self, cool_down: CoolDown) -> Result<Instant, RetryError> {
+        let wait = cool_down.until - self.started;
+        let remaining = self.remaining(self.started);
+        if remaining.is_some_and(|remaining| wait >= remaining) {
+            self.note_end(StopReason::Deadline);
+            return Err(RetryError::cooling_down(cool_down.status, wait));
+        }
+        let longer = spread(wait, FOREVER, self.shared.random());
+        let in_time = remaining.is_none_or(|remaining| longer < remaining);
+        let wait = if in_time { longer } else { wait };
+        tracing::debug!(
+            delay = ?wait,
+            status = cool_down.status.as_u16(),
+            operation = self.operation(),
+            "holding back a call: the origin asked for fewer"
+        );
+        self.ledger.begin_wait(self.started);
+        Ok(self.started + wait)
+    }
+
+    /// Returns when the attempt that runs is given up, if ever.
+    pub(crate) fn attempt_end(&self) -> Option<Instant> {
+        self.attempt_end
+    }
+
+    /// Returns until when the service below may take to become ready; without an end for a first
+    /// attempt that has no deadline, as for any other caller.
+    pub(crate) fn readiness_end(&self, first: bool) -> Option<Instant> {
+        let patience = Instant::now() + self.shared.limits.readiness_timeout;
+        sooner((!first).then_some(patience), self.deadline)
+    }
+
+    /// The waiting is over.
+    pub(crate) fn end_wait(&mut self) {
+        self.ledger.end_wait();
+    }
+
+    fn end_of_attempt(&self, now: Instant) -> Option<Instant> {
+        let own = self
+            .shared
+            .limits
+            .attempt_timeout
+            .map(|timeout| now + timeout);
+        sooner(own, self.deadline)
+    }
+
+    fn is_late(&self) -> bool {
+        self.remaining(Instant::now()) == Some(Duration::ZERO)
+    }
+
+    fn remaining(&self, now: Instant) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(now))
+    }
+
+    fn operation(&self) -> Option<&'static str> {
+        self.head.operation().map(Operation::name)
+    }
+
+    fn note_end(&mut self, stop: StopReason) {
+        self.ledger.close(stop);
+        if stop != StopReason::Succeeded {
+            tracing::debug!(
+                attempts = self.attempt.number(),
+                reason = %stop,
+                operation = self.operation(),
+                "not repeating a call that failed"
+            );
+        }
+    }
+
+    /// Ends the call with what there is.
+    pub(crate) fn end<R: Body>(
+        &mut self,
+        in_hand: InHand<R>,
+        stop: StopReason,
+    ) -> Result<Response<PeekedBody<R>>, RetryError> {
+        self.note_end(stop);
+        let attempt = self.attempt;
+        let failed = match in_hand {
+            InHand::Answer(mut head, body) => {
+                if stop != StopReason::Succeeded || attempt != Attempt::FIRST {
+                    head.extensions.insert(stop);
+                    head.extensions.insert(attempt);
+                }
+                return Ok(Response::from_parts(head, body));
+            }
+            InHand::Head(head) => {
+                let answer = ResponseError::new(head.status, head.headers);
+                Failed::with(answer.into())
+            }
+            InHand::Failure(failed) => failed,
+        };
+        let number = attempt.number();
+        Err(RetryError::failed(stop, number, failed, self.delivery))
+    }
+}
+
+#[inline]
+fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

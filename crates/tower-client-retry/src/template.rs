@@ -1,0 +1,106 @@
+//! The head of a request, kept to be sent again.
+
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
+use tower_client_call::Operation;
+
+/// The head of a request, kept to be sent again.
+///
+/// Headers are a plain list: a copy of the header map, which nearly every call would make in vain,
+/// costs twice as much and one allocation more.
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    method: Method,
+    uri: Uri,
+    version: Version,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    extensions: Extensions,
+}
+
+impl Template {
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+        let mut headers = Vec::with_capacity(request.headers().len());
+        for (name, value) in request.headers() {
+            headers.push((name.clone(), value.clone()));
+        }
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            version: request.version(),
+            headers,
+            extensions: request.extensions().clone(),
+        }
+    }
+
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    #[inline]
+    pub(crate) fn operation(&self) -> Option<Operation> {
+        Operation::find(&self.extensions)
+    }
+
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// Returns the request as it was, with this body.
+    pub(crate) fn with<B>(&self, body: B) -> Request<B> {
+        let mut request = Request::new(body);
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.version_mut() = self.version;
+        let mut headers = HeaderMap::with_capacity(self.headers.len());
+        for (name, value) in &self.headers {
+            headers.append(name, value.clone());
+        }
+        *request.headers_mut() = headers;
+        *request.extensions_mut() = self.extensions.clone();
+        request
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::{ACCEPT, COOKIE};
+
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Fact(u32);
+
+    #[test]
+    fn the_same_request_comes_back_any_number_of_times() {
+        let mut secret = HeaderValue::from_static("s3cret");
+        secret.set_sensitive(true);
+        let request = Request::post("https://api.example/v1?q")
+            .version(Version::HTTP_2)
+            .header(COOKIE, "a")
+            .header(ACCEPT, "one")
+            .header("x-own", secret)
+            .header(ACCEPT, "two")
+            .header("x-bytes", HeaderValue::from_bytes(b"\xff").unwrap())
+            .extension(Fact(7))
+            .body(())
+            .unwrap();
+
+        let template = Template::of(&request);
+
+        for _ in 0..2 {
+            let again = template.with("body");
+
+            assert_eq!(*again.body(), "body");
+            assert_eq!(again.method(), request.method());
+            assert_eq!(again.uri(), request.uri());
+            assert_eq!(again.version(), request.version());
+            assert_eq!(again.headers(), request.headers());
+            let in_order = |headers: &HeaderMap| {
+                let values = headers.get_all(ACCEPT).iter().cloned();
+                values.collect::<Vec<_>>()
+            };
+            assert_eq!(in_order(again.headers()), in_order(request.headers()));
+            assert!(again.headers()["x-own"].is_sensitive());
+            assert_eq!(again.extensions().get(), Some(&Fact(7)));
+        }
+    }
+}
