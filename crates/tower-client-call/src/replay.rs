@@ -31,9 +31,10 @@ const FRAME_COST: usize = size_of::<Bytes>();
 /// ```
 /// use bytes::Bytes;
 /// use http_body_util::Full;
-/// use tower_client_call::{DEFAULT_REPLAY_LIMIT, Replay};
+/// use tower_client_call::{DEFAULT_REPLAY_LIMIT, RepeatBody, ReplayBody};
 ///
-/// let (body, replay) = Replay::new(Full::new(Bytes::from("order")), DEFAULT_REPLAY_LIMIT);
+/// let body = ReplayBody::new(Full::new(Bytes::from("order")), DEFAULT_REPLAY_LIMIT);
+/// let replay = body.keep();
 /// drop(body); // sent, in vain
 ///
 /// assert!(replay.again().is_ok());
@@ -129,14 +130,6 @@ impl<B: Body + Unpin + 'static> RepeatBody for ReplayBody<B> {
 }
 
 impl<B: Body + Unpin + 'static> Replay<B> {
-    /// Splits a body into the one to send first and the handle to have it again.
-    #[must_use]
-    pub fn new(body: B, limit: usize) -> (ReplayBody<B>, Self) {
-        let body = ReplayBody::new(body, limit);
-        let replay = body.keep();
-        (body, replay)
-    }
-
     /// Returns the body from its beginning.
     ///
     /// # Errors
@@ -388,6 +381,13 @@ mod tests {
         Ok((whole.to_bytes(), trailers))
     }
 
+    /// The body to send first, and the handle to have it again.
+    fn kept<B: Body + Unpin + 'static>(body: B, limit: usize) -> (ReplayBody<B>, Replay<B>) {
+        let body = ReplayBody::new(body, limit);
+        let replay = body.keep();
+        (body, replay)
+    }
+
     /// Reads this many frames and drops the body.
     async fn read_frames<B: Body + Unpin>(mut body: B, count: usize) {
         for _ in 0..count {
@@ -397,7 +397,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_whole_body_can_be_had_again_at_once() {
-        let (first, replay) = Replay::new(Full::new(Bytes::from("order")), 0);
+        let (first, replay) = kept(Full::new(Bytes::from("order")), 0);
 
         let second = replay.again().unwrap();
 
@@ -407,7 +407,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_empty_body_can_be_had_again_at_once() {
-        let (_first, replay) = Replay::<Empty<Bytes>>::new(Empty::new(), 0);
+        let (_first, replay) = kept(Empty::<Bytes>::new(), 0);
 
         let second = replay.again().unwrap();
 
@@ -417,7 +417,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_streamed_body_can_be_had_again_when_the_attempt_is_over() {
-        let (first, replay) = Replay::new(Frames::of(&["a", "b", "c"]), 1024);
+        let (first, replay) = kept(Frames::of(&["a", "b", "c"]), 1024);
         assert_eq!(replay.again().unwrap_err(), NotRepeatable::InUse);
 
         drop(first);
@@ -430,7 +430,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_half_read_body_is_read_on_by_the_next_attempt() {
-        let (first, replay) = Replay::new(Frames::of(&["a", "b", "c"]), 1024);
+        let (first, replay) = kept(Frames::of(&["a", "b", "c"]), 1024);
         read_frames(first, 2).await;
         read_frames(replay.again().unwrap(), 1).await;
 
@@ -441,8 +441,7 @@ mod tests {
 
     #[tokio::test]
     async fn beyond_the_limit_it_is_sent_whole_and_not_kept() {
-        let (mut first, replay) =
-            Replay::new(Frames::of(&["aaaa", "bbbb", "cccc"]), 4 + FRAME_COST);
+        let (mut first, replay) = kept(Frames::of(&["aaaa", "bbbb", "cccc"]), 4 + FRAME_COST);
 
         let mut sent = Vec::new();
         for _ in 0..2 {
@@ -458,7 +457,7 @@ mod tests {
     #[tokio::test]
     async fn a_flood_of_empty_frames_ends_at_the_limit() {
         let flood = Frames::of(&[""; 1000]);
-        let (first, replay) = Replay::new(flood, 100 * FRAME_COST);
+        let (first, replay) = kept(flood, 100 * FRAME_COST);
 
         read_frames(first, 101).await;
 
@@ -469,7 +468,7 @@ mod tests {
     async fn a_body_that_failed_cannot_be_had_again() {
         let mut broken = Frames::of(&["a"]);
         broken.frames.push_back(Err(()));
-        let (first, replay) = Replay::new(broken, 1024);
+        let (first, replay) = kept(broken, 1024);
 
         assert_eq!(read(first).await.unwrap_err(), "broken");
 
@@ -481,7 +480,7 @@ mod tests {
         let mut frames = Frames::of(&[]);
         frames.frames.push_back(Ok(Bytes::from("a")));
         frames.trailers = Some(trailers("a-long-value"));
-        let (first, replay) = Replay::new(frames, 1 + FRAME_COST + 5);
+        let (first, replay) = kept(frames, 1 + FRAME_COST + 5);
 
         let (_, sent) = read(first).await.unwrap();
 
@@ -512,7 +511,7 @@ mod tests {
                 let length = original.size_hint();
                 let expected = read(original.clone()).await.unwrap();
 
-                let (first, replay) = Replay::new(original, usize::MAX);
+                let (first, replay) = kept(original, usize::MAX);
                 drop(first);
                 for left_at in left_at {
                     read_frames(replay.again().unwrap(), left_at).await;
