@@ -216,6 +216,11 @@ pub(crate) fn is_throttle(status: StatusCode) -> bool {
     )
 }
 
+/// Tells whether a status says that the call failed.
+pub(crate) fn is_failure(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
 /// Shows no header: not all that are secret are marked so.
 impl fmt::Debug for Attempted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

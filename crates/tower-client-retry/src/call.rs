@@ -22,7 +22,7 @@ use crate::error::Failed;
 use crate::ledger::Ledger;
 use crate::pause::{InHand, Pause, Reading};
 use crate::plan::spread;
-use crate::settings::Shared;
+use crate::settings::{Obstacle, Shared};
 use crate::template::Template;
 
 /// As good as no limit, and no overflow.
@@ -78,6 +78,7 @@ where
                 let sent = self.send_next(pause.is_before_first());
                 sent.map_err(|error| (StopReason::BodyNotRepeatable, error.into()))
             }
+            Err(error) if self.is_late() => Err((StopReason::Deadline, error)),
             Err(error) => Err((StopReason::NotReady, error)),
         };
         let (stop, error) = match sent {
@@ -139,25 +140,47 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
         }
     }
 
-    /// Returns until when the first attempt has to wait for its origin to cool down.
-    pub(crate) fn hold(&mut self, cool_down: CoolDown) -> Result<Instant, RetryError> {
+    /// Returns until when the first attempt has to wait, or that it cannot.
+    pub(crate) fn hold(&mut self, obstacle: Obstacle) -> Result<Instant, RetryError> {
+        let Obstacle::CoolDown(cool_down) = obstacle else {
+            self.note_end(StopReason::Deadline);
+            return Err(RetryError::over());
+        };
         let wait = cool_down.until - self.started;
-        let remaining = self.remaining(self.started);
-        if remaining.is_some_and(|remaining| wait >= remaining) {
+        let Some(until) = self.jittered(cool_down, self.started) else {
             self.note_end(StopReason::Deadline);
             return Err(RetryError::cooling_down(cool_down.status, wait));
-        }
-        let longer = spread(wait, FOREVER, self.shared.random());
-        let in_time = remaining.is_none_or(|remaining| longer < remaining);
-        let wait = if in_time { longer } else { wait };
+        };
         tracing::debug!(
-            delay = ?wait,
+            delay = ?(until - self.started),
             status = cool_down.status.as_u16(),
             operation = self.operation(),
             "holding back a call: the origin asked for fewer"
         );
         self.ledger.begin_wait(self.started);
-        Ok(self.started + wait)
+        Ok(until)
+    }
+
+    /// Returns until when an attempt that has waited waits on, because its origin has asked for
+    /// fewer calls meanwhile; `None` when it is sent. Nobody is held longer than one cool-down may
+    /// last, or over the deadline: then it is sent, and the origin says again what it wants.
+    pub(crate) fn hold_on<R: Body>(&self, pause: &Pause<R>) -> Option<Instant> {
+        let now = Instant::now();
+        let longest = self.shared.cool_downs.as_ref()?.max();
+        let cool_down = self.shared.cool_down(&self.head, now)?;
+        let until = self.jittered(cool_down, now)?;
+        (until - pause.began() <= longest).then_some(until)
+    }
+
+    /// The end of a cool-down, and up to a tenth of it later; `None` if the deadline comes first.
+    fn jittered(&self, cool_down: CoolDown, now: Instant) -> Option<Instant> {
+        let wait = cool_down.until - now;
+        let longer = spread(wait, FOREVER, self.shared.random());
+        match self.remaining(now) {
+            Some(remaining) if wait >= remaining => None,
+            Some(remaining) if longer >= remaining => Some(now + wait),
+            Some(_) | None => Some(now + longer),
+        }
     }
 
     /// Returns when the attempt that runs is given up, if ever.

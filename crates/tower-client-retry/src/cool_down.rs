@@ -72,6 +72,11 @@ impl CoolDowns {
         }
     }
 
+    /// Returns the longest that a call is held back.
+    pub(crate) fn max(&self) -> Duration {
+        self.max
+    }
+
     /// Begins a cool-down for what this request was sent to, or makes one longer.
     pub(crate) fn begin(
         &self,

@@ -82,6 +82,12 @@ impl RetryError {
         Self::new(Kind::NotReady, stop, 0, source.into())
     }
 
+    /// The deadline had passed before anything was sent.
+    pub(crate) fn over() -> Self {
+        let Failed { error, .. } = Failed::too_late(Delivery::NotSent);
+        Self::new(Kind::TimedOut, StopReason::Deadline, 0, error)
+    }
+
     /// The call cannot outlast the origin's cool-down.
     pub(crate) fn cooling_down(status: StatusCode, wait: Duration) -> Self {
         let mut headers = HeaderMap::new();
@@ -163,6 +169,9 @@ impl fmt::Display for RetryError {
             Kind::NotReady => return f.write_str("the service did not become ready"),
             Kind::CoolingDown => {
                 return f.write_str("the call was not made, its deadline being too near");
+            }
+            Kind::TimedOut if self.0.attempts == 0 => {
+                return f.write_str("the call was not made, its deadline having passed");
             }
             Kind::Failed | Kind::TimedOut => {}
         }

@@ -13,9 +13,9 @@ use tower::{BoxError, Service};
 use tower_client_call::{Delivery, PeekedBody, RepeatBody};
 
 use crate::call::{Call, Glance, Step};
-use crate::cool_down::CoolDown;
 use crate::error::Failed;
 use crate::pause::{Pause, Reading};
+use crate::settings::Obstacle;
 use crate::{Policy, RetryError};
 
 pin_project! {
@@ -72,10 +72,10 @@ where
         }
     }
 
-    /// Creates the future of a call that waits for its origin to cool down, or ends with that.
+    /// Creates the future of a call that is not sent at once, or not at all.
     #[cold]
-    pub(crate) fn held(mut call: Call<S, P, B>, cool_down: CoolDown) -> Self {
-        let state = match call.hold(cool_down) {
+    pub(crate) fn held(mut call: Call<S, P, B>, obstacle: Obstacle) -> Self {
+        let state = match call.hold(obstacle) {
             Ok(until) => State::Pausing {
                 pause: Some(Pause::held(until)),
             },
@@ -128,6 +128,11 @@ where
                     };
                     let until = ready!(waiting.poll_drained(cx));
                     ready!(poll_until(this.timer.as_mut(), Some(until), cx));
+                    if let Some(until) = call.hold_on(waiting) {
+                        waiting.extend(until);
+                        this.timer.set(None);
+                        continue;
+                    }
                     call.end_wait();
                     let pause = pause.take();
                     this.timer.set(None);

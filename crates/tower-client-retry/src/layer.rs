@@ -127,15 +127,15 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let started = Instant::now();
-        let cool_down = self.shared.cool_down(&request, started);
+        let obstacle = self.shared.obstacle(&request, started);
         let head = Template::of(&request);
         let body = request.body().keep();
-        if let Some(cool_down) = cool_down {
+        if let Some(obstacle) = obstacle {
             // What was readied for this call is left to others meanwhile.
             let next = self.inner.clone();
             drop(mem::replace(&mut self.inner, next.clone()));
             let call = Call::new(started, Arc::clone(&self.shared), next, head, body);
-            return ResponseFuture::held(call, cool_down);
+            return ResponseFuture::held(call, obstacle);
         }
         let answer = self.inner.call(request);
         let next = self.inner.clone();

@@ -15,7 +15,11 @@ use crate::error::Failed;
 use crate::{Decision, Outcome};
 
 /// How much of a failed response is read so that its connection can be used again.
-const DRAIN_LIMIT: usize = 16 * 1024;
+const DRAIN: ToRead = ToRead {
+    limit: 16 * 1024,
+    is_attempt: false,
+    decision: None,
+};
 const DRAIN_TIME: Duration = Duration::from_millis(50);
 
 /// What the last attempt brought, to be returned if there is no further one.
@@ -50,28 +54,34 @@ impl<R: Body> InHand<R> {
     }
 }
 
-/// A response whose body is being read, and what is decided of it already.
+/// What is to be read of a body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ToRead {
+    pub(crate) limit: usize,
+    /// Whether the body is a part of the attempt, and not only read to decide.
+    pub(crate) is_attempt: bool,
+    /// What is decided already.
+    pub(crate) decision: Option<Decision>,
+}
+
+/// A response whose body is being read.
 pub(crate) struct Reading<R: Body> {
     head: Option<response::Parts>,
     body: Capture<R>,
-    decision: Option<Decision>,
+    asked: ToRead,
 }
 
 /// A response whose body was read.
 pub(crate) struct Read<R: Body> {
     pub(crate) head: response::Parts,
     pub(crate) body: Partial<R>,
-    pub(crate) decision: Option<Decision>,
+    pub(crate) asked: ToRead,
 }
 
 impl<R: Body> Reading<R> {
-    pub(crate) fn new(head: response::Parts, body: Capture<R>, decision: Option<Decision>) -> Self {
+    pub(crate) fn new(head: response::Parts, body: Capture<R>, asked: ToRead) -> Self {
         let head = Some(head);
-        Self {
-            head,
-            body,
-            decision,
-        }
+        Self { head, body, asked }
     }
 
     /// Reads on; ready once.
@@ -81,7 +91,7 @@ impl<R: Body> Reading<R> {
             Some(head) => Poll::Ready(Read {
                 head,
                 body,
-                decision: self.decision,
+                asked: self.asked,
             }),
             None => Poll::Pending,
         }
@@ -91,6 +101,7 @@ impl<R: Body> Reading<R> {
 /// The time before an attempt: the first, if it is held back, or a further one. Dropped, it gives
 /// its permit back.
 pub(crate) struct Pause<R: Body> {
+    began: Instant,
     until: Instant,
     before: Before<R>,
     permit: Option<Permit>,
@@ -115,8 +126,8 @@ impl<R: Body<Data = Bytes>> Pause<R> {
         let before = match in_hand {
             InHand::Answer(head, body) => match body.into_untouched() {
                 Ok(body) => {
-                    let body = capture(body, DRAIN_LIMIT, time.min(DRAIN_TIME));
-                    Before::Draining(Reading::new(head, body, None))
+                    let body = capture(body, DRAIN.limit, time.min(DRAIN_TIME));
+                    Before::Draining(Reading::new(head, body, DRAIN))
                 }
                 Err(partial) => Before::Outcome(drained(head, *partial)),
             },
@@ -124,6 +135,7 @@ impl<R: Body<Data = Bytes>> Pause<R> {
         };
         let permit = Some(permit);
         Box::new(Self {
+            began: Instant::now(),
             until,
             before,
             permit,
@@ -144,10 +156,21 @@ impl<R: Body> Pause<R> {
     /// Begins a pause before the first attempt.
     pub(crate) fn held(until: Instant) -> Box<Self> {
         Box::new(Self {
+            began: Instant::now(),
             until,
             before: Before::Nothing,
             permit: None,
         })
+    }
+
+    /// Returns when it began.
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// Makes it longer.
+    pub(crate) fn extend(&mut self, until: Instant) {
+        self.until = until;
     }
 
     pub(crate) fn is_before_first(&self) -> bool {

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::Request;
 use tokio::time::Instant;
+use tower_client_call::Deadline;
 
 use crate::backoff::is_time;
 use crate::cool_down::{CoolDown, CoolDowns, Target};
@@ -34,7 +36,26 @@ pub(crate) struct Limits {
     pub(crate) collect_body: Option<usize>,
 }
 
+/// What keeps a first attempt from being sent at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Obstacle {
+    /// The deadline has passed already.
+    Over,
+    /// The origin wants fewer calls.
+    CoolDown(CoolDown),
+}
+
 impl<P> Shared<P> {
+    /// Returns what keeps this request from being sent at once.
+    #[inline]
+    pub(crate) fn obstacle<B>(&self, request: &Request<B>, now: Instant) -> Option<Obstacle> {
+        let over = Deadline::of(request).is_some_and(|deadline| deadline.instant() <= now);
+        if over {
+            return Some(Obstacle::Over);
+        }
+        self.cool_down(request, now).map(Obstacle::CoolDown)
+    }
+
     /// Returns the cool-down that this request would come into.
     #[inline]
     pub(crate) fn cool_down(&self, target: &impl Target, now: Instant) -> Option<CoolDown> {

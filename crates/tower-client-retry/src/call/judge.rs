@@ -12,9 +12,10 @@ use tower_client_call::{
 };
 
 use super::{Call, FOREVER, Step};
+use crate::attempted::is_failure;
 use crate::budget::Permit;
 use crate::error::{Failed, weight};
-use crate::pause::{InHand, Pause, Read, Reading};
+use crate::pause::{InHand, Pause, Read, Reading, ToRead};
 use crate::plan::Prospect;
 use crate::{Attempted, Decision, Outcome, Policy, RetryKind};
 
@@ -27,11 +28,8 @@ pub(crate) enum Glance {
     Done,
     /// This is decided.
     Act(Decision),
-    /// The body has to be read, to decide or because it is a part of the attempt.
-    Read {
-        limit: usize,
-        decision: Option<Decision>,
-    },
+    /// The body has to be read.
+    Read(ToRead),
 }
 
 impl<S, P, B> Call<S, P, B>
@@ -45,17 +43,21 @@ where
     pub(crate) fn glance(&mut self, status: StatusCode, headers: &HeaderMap) -> Glance {
         let collect = self.shared.limits.collect_body;
         if let Some(limit) = self.shared.policy.peek(self.head.operation(), status) {
-            return Glance::Read {
+            // What fails by its status is not waited for as an answer is.
+            let collect = collect.filter(|_| !is_failure(status));
+            return Glance::Read(ToRead {
                 limit: limit.max(collect.unwrap_or(0)),
+                is_attempt: collect.is_some(),
                 decision: None,
-            };
+            });
         }
         let decision = self.decide(status, headers, None);
         match (decision, collect) {
-            (Decision::Done, Some(limit)) => Glance::Read {
+            (Decision::Done, Some(limit)) => Glance::Read(ToRead {
                 limit,
+                is_attempt: true,
                 decision: Some(decision),
-            },
+            }),
             (Decision::Done, None) if self.attempt == Attempt::FIRST => {
                 self.succeeded();
                 Glance::Done
@@ -74,9 +76,10 @@ where
         match glance {
             Glance::Done => self.act(Decision::Done, InHand::untouched(head, body)),
             Glance::Act(decision) => self.act(decision, InHand::untouched(head, body)),
-            Glance::Read { limit, decision } => {
-                let body = capture(body, limit, self.reading_time());
-                Step::Read(Box::new(Reading::new(head, body, decision)))
+            Glance::Read(to_read) => {
+                let time = self.reading_time(to_read.is_attempt);
+                let body = capture(body, to_read.limit, time);
+                Step::Read(Box::new(Reading::new(head, body, to_read)))
             }
         }
     }
@@ -86,19 +89,13 @@ where
     where
         R: Body<Data = Bytes, Error: Into<BoxError>>,
     {
-        let Read {
-            head,
-            body,
-            decision,
-        } = read;
-        let decision = decision
-            .unwrap_or_else(|| self.decide(head.status, &head.headers, Some(body.captured())));
-        let collecting = self.shared.limits.collect_body.is_some();
+        let Read { head, body, asked } = read;
+        let by_body = || self.decide(head.status, &head.headers, Some(body.captured()));
+        let decision = asked.decision.unwrap_or_else(by_body);
+        let is_attempt = asked.is_attempt && decision == Decision::Done;
         match body.ending() {
-            Ending::TimedOut if collecting && decision == Decision::Done => {
-                self.timed_out(Delivery::Answered)
-            }
-            Ending::Failed if collecting && decision == Decision::Done => {
+            Ending::TimedOut if is_attempt => self.timed_out(Delivery::Answered),
+            Ending::Failed if is_attempt => {
                 let error = body.into_error().map(Into::into);
                 let error = error.unwrap_or_else(|| "the response's body failed".into());
                 self.failed(Failed::with(Delivery::Answered.because(error).into()))
@@ -130,13 +127,9 @@ where
         self.failed(failed)
     }
 
-    /// Returns how long a response's body may take: as long as its attempt if the body is a part
-    /// of that.
-    fn reading_time(&self) -> Duration {
-        let time = match self.shared.limits.collect_body {
-            Some(_) => FOREVER,
-            None => PEEK_TIME,
-        };
+    /// Returns how long reading a body may take: if it is a part of the attempt, as long as that.
+    fn reading_time(&self, is_attempt: bool) -> Duration {
+        let time = if is_attempt { FOREVER } else { PEEK_TIME };
         let end = self.attempt_end;
         end.map_or(time, |end| {
             time.min(end.saturating_duration_since(Instant::now()))
@@ -199,6 +192,10 @@ where
             return;
         };
         let attempted = self.attempted(in_hand.outcome());
+        if attempted.delivery() == Delivery::NotSent {
+            // Somebody else was asked, such as a login host.
+            return;
+        }
         if let (Some(status), Some(wait)) = (attempted.status(), attempted.throttle()) {
             cool_downs.begin(&self.head, status, wait, Instant::now());
         }

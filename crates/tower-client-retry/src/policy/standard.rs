@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 use tower_client_call::{Delivery, DeliveryError, Failure};
 
-use crate::attempted::is_throttle;
+use crate::attempted::{is_failure, is_throttle};
 use crate::{Attempted, Decision, Outcome, Policy, RetryKind};
 
 /// What may be repeated of any HTTP API: decided from delivery, idempotency and status together.
@@ -161,8 +161,4 @@ fn if_idempotent(attempted: &Attempted<'_>, kind: RetryKind, after: Option<Durat
     } else {
         Decision::Forbid
     }
-}
-
-fn is_failure(status: StatusCode) -> bool {
-    status.is_client_error() || status.is_server_error()
 }
