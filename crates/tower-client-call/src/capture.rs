@@ -70,18 +70,16 @@ pub enum Ending {
 /// # }
 /// ```
 pub fn capture<B: Body>(body: B, limit: usize, time_limit: Duration) -> Capture<B> {
-    Capture {
-        body: Some(Box::pin(body)),
-        limit,
-        time: Time::Within(time_limit),
-        bytes: Gathered::default(),
-    }
+    Capture::of(After::Rest(Box::pin(body)), limit, time_limit)
 }
 
 /// Future of [`capture`].
 #[must_use = "futures do nothing unless polled"]
-pub struct Capture<B> {
-    body: Option<Pin<Box<B>>>,
+pub struct Capture<B: Body> {
+    /// What is to be read, or has been.
+    left: After<B>,
+    /// How what is left came to be, if it needs no more reading.
+    ended: Option<Ending>,
     limit: usize,
     time: Time,
     bytes: Gathered,
@@ -137,6 +135,16 @@ impl Gathered {
 }
 
 impl<B: Body> Capture<B> {
+    fn of(left: After<B>, limit: usize, time_limit: Duration) -> Self {
+        Self {
+            left,
+            ended: None,
+            limit,
+            time: Time::Within(time_limit),
+            bytes: Gathered::default(),
+        }
+    }
+
     fn poll_time(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let sleep = match &mut self.time {
             Time::Running(sleep) => sleep,
@@ -148,18 +156,74 @@ impl<B: Body> Capture<B> {
         sleep.as_mut().poll(cx)
     }
 
-    fn rest(&mut self) -> After<B> {
-        self.body.take().map_or(After::End, After::Rest)
+    /// Keeps data up to the limit; tells whether that is reached, with what is over it left.
+    fn keep(&mut self, mut data: Bytes, rest: Pin<Box<B>>) -> bool {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        let over = data.split_off(data.len().min(room));
+        if !data.is_empty() {
+            self.bytes.push(data);
+        }
+        let full = self.bytes.len() >= self.limit && !rest.is_end_stream();
+        let over_limit = !over.is_empty();
+        self.left = if over_limit {
+            After::Over(over, rest)
+        } else {
+            After::Rest(rest)
+        };
+        full || over_limit
     }
 
-    fn finish(&mut self, ending: Ending, after: After<B>) -> Partial<B> {
+    /// Reads a frame; ready with how the reading ended, or that it goes on.
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Ending>> {
+        let mut rest = match std::mem::replace(&mut self.left, After::End) {
+            After::Rest(rest) => rest,
+            After::Over(over, rest) => {
+                let reached = self.keep(over, rest);
+                return Poll::Ready(reached.then_some(Ending::LimitReached));
+            }
+            // Only before the reading has ended is there anything to read.
+            left => {
+                self.left = left;
+                return Poll::Ready(Some(Ending::Complete));
+            }
+        };
+        let polled = rest.as_mut().poll_frame(cx);
+        let Poll::Ready(frame) = polled else {
+            self.left = After::Rest(rest);
+            return Poll::Pending;
+        };
+        Poll::Ready(match frame.map(|frame| frame.map(Frame::into_data)) {
+            None => Some(Ending::Complete),
+            Some(Err(error)) => {
+                self.left = After::Error(error);
+                Some(Ending::Failed)
+            }
+            Some(Ok(Err(frame))) => match frame.into_trailers() {
+                Ok(trailers) => {
+                    self.left = After::Trailers(trailers);
+                    Some(Ending::Complete)
+                }
+                Err(_) => {
+                    self.left = After::Rest(rest);
+                    None
+                }
+            },
+            Some(Ok(Ok(mut data))) => {
+                let data = data.copy_to_bytes(data.remaining());
+                let reached = self.keep(data, rest);
+                reached.then_some(Ending::LimitReached)
+            }
+        })
+    }
+
+    fn finish(&mut self, ending: Ending) -> Partial<B> {
         let bytes = std::mem::take(&mut self.bytes).freeze();
         let truncated = ending != Ending::Complete;
         Partial {
             captured: Captured { bytes, truncated },
             ending,
             sent: false,
-            after,
+            after: std::mem::replace(&mut self.left, After::End),
         }
     }
 }
@@ -169,59 +233,31 @@ impl<B: Body> Future for Capture<B> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Partial<B>> {
         let this = &mut *self;
+        if let Some(ending) = this.ended.take() {
+            return Poll::Ready(this.finish(ending));
+        }
         for _ in 0..FRAMES_PER_POLL {
-            let Some(body) = &mut this.body else {
-                return Poll::Ready(this.finish(Ending::TimedOut, After::End));
-            };
-            let frame = match body.as_mut().poll_frame(cx) {
-                Poll::Ready(frame) => frame,
+            match this.poll_next(cx) {
+                Poll::Ready(None) => {}
+                Poll::Ready(Some(ending)) => return Poll::Ready(this.finish(ending)),
                 Poll::Pending => {
                     std::task::ready!(this.poll_time(cx));
-                    let rest = this.rest();
-                    return Poll::Ready(this.finish(Ending::TimedOut, rest));
-                }
-            };
-            match frame.map(|frame| frame.map(Frame::into_data)) {
-                None => return Poll::Ready(this.finish(Ending::Complete, After::End)),
-                Some(Err(error)) => {
-                    let failed = this.finish(Ending::Failed, After::Error(error));
-                    return Poll::Ready(failed);
-                }
-                Some(Ok(Err(frame))) => {
-                    let Ok(trailers) = frame.into_trailers() else {
-                        continue;
-                    };
-                    let trailers = After::Trailers(trailers);
-                    return Poll::Ready(this.finish(Ending::Complete, trailers));
-                }
-                Some(Ok(Ok(mut data))) => {
-                    let mut data = data.copy_to_bytes(data.remaining());
-                    let room = this.limit - this.bytes.len();
-                    let over = data.split_off(data.len().min(room));
-                    if !data.is_empty() {
-                        this.bytes.push(data);
-                    }
-                    let full = this.bytes.len() == this.limit;
-                    if !over.is_empty() || (full && !body.is_end_stream()) {
-                        let rest = match this.rest() {
-                            After::Rest(rest) if !over.is_empty() => After::Over(over, rest),
-                            rest => rest,
-                        };
-                        return Poll::Ready(this.finish(Ending::LimitReached, rest));
-                    }
+                    return Poll::Ready(this.finish(Ending::TimedOut));
                 }
             }
         }
         if this.poll_time(cx).is_ready() {
-            let rest = this.rest();
-            return Poll::Ready(this.finish(Ending::TimedOut, rest));
+            return Poll::Ready(this.finish(Ending::TimedOut));
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 }
 
-impl<B> fmt::Debug for Capture<B> {
+// What is left is pinned in its box; nothing else of it is.
+impl<B: Body> Unpin for Capture<B> {}
+
+impl<B: Body> fmt::Debug for Capture<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Capture")
             .field("limit", &self.limit)
@@ -260,6 +296,21 @@ impl<B: Body> Partial<B> {
     #[must_use]
     pub fn ending(&self) -> Ending {
         self.ending
+    }
+
+    /// Reads on: what is captured counts towards the limit, and a body that has ended is ready at
+    /// once.
+    pub fn read_on(self, limit: usize, time_limit: Duration) -> Capture<B> {
+        let ended = match self.after {
+            After::Rest(_) | After::Over(..) => None,
+            After::End | After::Trailers(_) | After::Error(_) => Some(self.ending),
+        };
+        let mut capture = Capture::of(self.after, limit, time_limit);
+        capture.ended = ended;
+        if !self.sent {
+            capture.bytes.push(self.captured.bytes);
+        }
+        capture
     }
 
     /// Returns the captured part and drops the rest.
@@ -529,6 +580,36 @@ mod tests {
 
         drop(partial.frame().await);
         assert!(partial.is_end_stream());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_on_captures_what_the_first_reading_left() {
+        for (frames, then, limit, text, ending) in [
+            (&["ab", "cd"][..], Then::End, 9, "abcd", Ending::Complete),
+            (&["abcd"], Then::Trailers, 9, "abcd", Ending::Complete),
+            (&["abcd", "e"], Then::End, 3, "abc", Ending::LimitReached),
+            (&["ab", "cd"], Then::Error, 9, "abcd", Ending::Failed),
+            (&["ab", "cd"], Then::Silence, 9, "abcd", Ending::TimedOut),
+            (&["a"], Then::End, 9, "a", Ending::Complete),
+            (&["a"], Then::Error, 9, "a", Ending::Failed),
+        ] {
+            let first = capture(script(frames, then), 1, SECOND).await;
+
+            let second = first.read_on(limit, SECOND).await;
+
+            let shown = format!("{frames:?} {then:?} {limit}");
+            assert_eq!(second.captured().bytes, text, "{shown}");
+            assert_eq!(second.ending(), ending, "{shown}");
+            if ending != Ending::Failed && then != Then::Silence {
+                let whole = second.collect().await.unwrap();
+                assert_eq!(
+                    whole.trailers().is_some(),
+                    then == Then::Trailers,
+                    "{shown}"
+                );
+                assert_eq!(whole.to_bytes(), frames.concat(), "{shown}");
+            }
+        }
     }
 
     #[test]

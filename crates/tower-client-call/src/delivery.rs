@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use crate::{ResponseError, causes};
 
@@ -42,6 +43,7 @@ impl Delivery {
         DeliveryError {
             delivery: self,
             permanent: false,
+            after: None,
             source: cause.into(),
         }
     }
@@ -56,6 +58,7 @@ impl Delivery {
 pub struct DeliveryError {
     delivery: Delivery,
     permanent: bool,
+    after: Option<Duration>,
     source: Box<dyn Error + Send + Sync>,
 }
 
@@ -71,6 +74,21 @@ impl DeliveryError {
     pub fn permanent(self) -> Self {
         let permanent = true;
         Self { permanent, ..self }
+    }
+
+    /// Notes that another attempt is of use only after this time: somebody who was asked for the
+    /// call, such as a login host, wants to be left alone for so long.
+    #[must_use]
+    pub fn after(self, time: Duration) -> Self {
+        let after = Some(time);
+        Self { after, ..self }
+    }
+
+    /// Returns after what time another attempt is of use, if an error on this chain says so.
+    #[must_use]
+    pub fn wait_of(error: &(dyn Error + 'static)) -> Option<Duration> {
+        let mut said = causes(error).filter_map(|error| error.downcast_ref::<Self>());
+        said.find_map(|error| error.after)
     }
 
     /// Tells whether an error on this chain says that it is permanent.
@@ -200,6 +218,18 @@ mod tests {
         let wrapped = Delivery::Answered.because(io::Error::other(lasting));
         assert!(DeliveryError::is_permanent(&wrapped));
         assert_eq!(wrapped.delivery(), Delivery::Answered);
+    }
+
+    #[test]
+    fn how_long_to_wait_is_found_in_any_wrapping() {
+        let wait = Duration::from_secs(3);
+        let asked = Delivery::NotSent.because("too many sign-ins").after(wait);
+        assert_eq!(DeliveryError::wait_of(&asked), Some(wait));
+
+        let wrapped = Delivery::NotSent.because(io::Error::other(asked));
+        assert_eq!(DeliveryError::wait_of(&wrapped), Some(wait));
+        let silent = Delivery::NotSent.because("unavailable");
+        assert_eq!(DeliveryError::wait_of(&silent), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode, request};
 use tokio::time::Instant;
 use tower_client_call::{
-    Attempt, Captured, Delivery, Idempotency, Operation, ResponseError, retry_after,
+    Attempt, Captured, Delivery, DeliveryError, Idempotency, Operation, ResponseError, retry_after,
 };
 
 use crate::template::Template;
@@ -35,7 +35,7 @@ enum Sent<'a> {
 #[derive(Clone, Copy)]
 enum Times {
     Given(Duration, Option<Duration>),
-    Since(Instant, Option<Instant>),
+    Since(Option<Instant>, Option<Instant>),
 }
 
 /// What came of an attempt.
@@ -47,7 +47,9 @@ pub enum Outcome<'a> {
         status: StatusCode,
         /// Its headers.
         headers: &'a HeaderMap,
-        /// The beginning of its body, if the policy asked for it or bodies are collected.
+        /// The beginning of its body, if the policy asked for it ([`Policy::peek`]).
+        ///
+        /// [`Policy::peek`]: crate::Policy::peek
         peek: Option<&'a Captured>,
     },
     /// No response, or one that a layer below turned into an error.
@@ -72,7 +74,7 @@ impl<'a> Attempted<'a> {
         request: &'a Template,
         outcome: Outcome<'a>,
         attempt: Attempt,
-        started: Instant,
+        started: Option<Instant>,
         deadline: Option<Instant>,
     ) -> Self {
         Self {
@@ -117,12 +119,12 @@ impl<'a> Attempted<'a> {
         self.attempt
     }
 
-    /// Returns the time since the call began.
+    /// Returns the time since the call began; none if it was answered at once.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         match self.times {
             Times::Given(elapsed, _) => elapsed,
-            Times::Since(started, _) => started.elapsed(),
+            Times::Since(started, _) => started.map_or(Duration::ZERO, |started| started.elapsed()),
         }
     }
 
@@ -182,11 +184,16 @@ impl<'a> Attempted<'a> {
         }
     }
 
-    /// Returns how long the answer asks to wait (RFC 9110 section 10.2.3). The local clock plays a
+    /// Returns how long the answer asks to wait (RFC 9110 section 10.2.3), or the error of a layer
+    /// below ([`DeliveryError::after`]). The local clock plays a
     /// part only where a date comes without the answer's own `Date`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.headers()?, SystemTime::now())
+        match (self.answer(), self.outcome) {
+            (Some((_, headers)), _) => retry_after(headers, SystemTime::now()),
+            (None, Outcome::Error(error)) => DeliveryError::wait_of(error),
+            (None, Outcome::Response { .. }) => None,
+        }
     }
 
     /// Returns how long the origin asks everyone like us to stay away: `Retry-After` with a 429 or

@@ -20,7 +20,7 @@ use crate::RetryError;
 use crate::cool_down::CoolDown;
 use crate::error::Failed;
 use crate::ledger::Ledger;
-use crate::pause::{InHand, Pause, Reading};
+use crate::pause::{Before, InHand, Pause, Reading};
 use crate::plan::spread;
 use crate::settings::{Obstacle, Shared};
 use crate::template::Template;
@@ -36,7 +36,8 @@ pub(crate) struct Call<S, P, B: RepeatBody> {
     head: Template,
     body: B::Kept,
     attempt: Attempt,
-    started: Instant,
+    /// When the call began, as soon as that matters: one that is answered at once asks no clock.
+    started: Option<Instant>,
     deadline: Option<Instant>,
     /// When the attempt that runs is given up.
     attempt_end: Option<Instant>,
@@ -48,9 +49,9 @@ pub(crate) struct Call<S, P, B: RepeatBody> {
 }
 
 /// What is next.
-pub(crate) enum Step<R: Body> {
+pub(crate) enum Step<B, R: Body> {
     Read(Box<Reading<R>>),
-    Pause(Box<Pause<R>>),
+    Pause(Box<Pause<B, R>>),
     Return(Result<Response<PeekedBody<R>>, RetryError>),
 }
 
@@ -63,47 +64,46 @@ where
     /// the call with what the last attempt brought.
     pub(crate) fn send<R>(
         &mut self,
-        pause: Pause<R>,
+        before: Before<B, R>,
         ready: Result<(), BoxError>,
     ) -> Result<S::Future, Result<Response<PeekedBody<R>>, RetryError>>
     where
         R: Body,
     {
-        let sent = match ready {
-            Ok(()) if self.is_late() => Err((
-                StopReason::Deadline,
-                Failed::too_late(Delivery::NotSent).error,
-            )),
-            Ok(()) => {
-                let sent = self.send_next(pause.is_before_first());
-                sent.map_err(|error| (StopReason::BodyNotRepeatable, error.into()))
+        let ready = match (ready, self.is_late()) {
+            (Ok(()), true) => {
+                let error = Failed::too_late(Delivery::NotSent).error;
+                Err((StopReason::Deadline, error))
             }
-            Err(error) if self.is_late() => Err((StopReason::Deadline, error)),
-            Err(error) => Err((StopReason::NotReady, error)),
+            (Err(error), true) => Err((StopReason::Deadline, error)),
+            (Err(error), false) => Err((StopReason::NotReady, error)),
+            (Ok(()), false) => Ok(()),
         };
-        let (stop, error) = match sent {
-            Ok(future) => {
-                pause.spend();
-                return Ok(future);
+        match (before, ready) {
+            (Before::First(request), Ok(())) => {
+                self.attempt_end = self.end_of_attempt(Instant::now());
+                Ok(self.service.call(request))
             }
-            Err(why_not) => why_not,
-        };
-        Err(match pause.into_in_hand() {
-            Some(in_hand) => self.end(in_hand, stop),
-            None => {
+            (Before::First(_), Err((stop, error))) => {
                 self.note_end(stop);
-                Err(RetryError::not_ready(stop, error))
+                Err(Err(RetryError::not_ready(stop, error)))
             }
-        })
+            (Before::Attempt(in_hand, permit), Ok(())) => match self.send_again() {
+                Ok(future) => {
+                    permit.spend();
+                    Ok(future)
+                }
+                Err(_) => Err(self.end(in_hand, StopReason::BodyNotRepeatable)),
+            },
+            (Before::Attempt(in_hand, _), Err((stop, _))) => Err(self.end(in_hand, stop)),
+        }
     }
 
-    fn send_next(&mut self, first: bool) -> Result<S::Future, NotRepeatable> {
+    fn send_again(&mut self) -> Result<S::Future, NotRepeatable> {
         let mut request = self.head.with(B::again(&self.body)?);
-        if !first {
-            self.attempt = self.attempt.next();
-            self.ledger.count_retry();
-            request.extensions_mut().insert(self.attempt);
-        }
+        self.attempt = self.attempt.next();
+        request.extensions_mut().insert(self.attempt);
+        self.ledger.count_retry();
         self.attempt_end = self.end_of_attempt(Instant::now());
         Ok(self.service.call(request))
     }
@@ -115,19 +115,14 @@ where
 
 impl<S, P, B: RepeatBody> Call<S, P, B> {
     #[inline(always)] // built where it stays: moving it costs 60 instructions a time
-    pub(crate) fn new(
-        started: Instant,
-        shared: Arc<Shared<P>>,
-        service: S,
-        head: Template,
-        body: B::Kept,
-    ) -> Self {
+    pub(crate) fn new(shared: Arc<Shared<P>>, service: S, head: Template, body: B::Kept) -> Self {
         let own = head.extensions().get().copied().map(Deadline::instant);
-        let deadline = sooner(own, shared.limits.call_timeout.map(|time| started + time));
-        let attempt_end = shared.limits.attempt_timeout.map(|time| started + time);
+        let in_time = |time| Instant::now() + time;
+        let deadline = sooner(own, shared.limits.call_timeout.map(in_time));
+        let attempt_end = shared.limits.attempt_timeout.map(in_time);
         Self {
             attempt: Attempt::FIRST,
-            started,
+            started: None,
             deadline,
             attempt_end: sooner(attempt_end, deadline),
             backoff: Duration::ZERO,
@@ -140,41 +135,47 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
         }
     }
 
+    /// Notes when the call began, if nobody has yet, and returns it.
+    pub(crate) fn begin(&mut self) -> Instant {
+        *self.started.get_or_insert_with(Instant::now)
+    }
+
     /// Returns until when the first attempt has to wait, or that it cannot.
     pub(crate) fn hold(&mut self, obstacle: Obstacle) -> Result<Instant, RetryError> {
         let Obstacle::CoolDown(cool_down) = obstacle else {
             self.note_end(StopReason::Deadline);
             return Err(RetryError::over());
         };
-        let wait = cool_down.until - self.started;
-        let Some(until) = self.jittered(cool_down, self.started) else {
+        let now = self.begin();
+        let Some(until) = self.jittered(cool_down, now) else {
             self.note_end(StopReason::Deadline);
+            let wait = cool_down.until.saturating_duration_since(now);
             return Err(RetryError::cooling_down(cool_down.status, wait));
         };
         tracing::debug!(
-            delay = ?(until - self.started),
+            delay = ?(until - now),
             status = cool_down.status.as_u16(),
             operation = self.operation(),
             "holding back a call: the origin asked for fewer"
         );
-        self.ledger.begin_wait(self.started);
+        self.ledger.begin_wait(now);
         Ok(until)
     }
 
     /// Returns until when an attempt that has waited waits on, because its origin has asked for
     /// fewer calls meanwhile; `None` when it is sent. Nobody is held longer than one cool-down may
     /// last, or over the deadline: then it is sent, and the origin says again what it wants.
-    pub(crate) fn hold_on<R: Body>(&self, pause: &Pause<R>) -> Option<Instant> {
+    pub(crate) fn hold_on<R: Body>(&self, pause: &Pause<B, R>) -> Option<Instant> {
         let now = Instant::now();
         let longest = self.shared.cool_downs.as_ref()?.max();
-        let cool_down = self.shared.cool_down(&self.head, now)?;
+        let cool_down = self.shared.cool_down(&self.head)?;
         let until = self.jittered(cool_down, now)?;
         (until - pause.began() <= longest).then_some(until)
     }
 
     /// The end of a cool-down, and up to a tenth of it later; `None` if the deadline comes first.
     fn jittered(&self, cool_down: CoolDown, now: Instant) -> Option<Instant> {
-        let wait = cool_down.until - now;
+        let wait = cool_down.until.saturating_duration_since(now);
         let longer = spread(wait, FOREVER, self.shared.random());
         match self.remaining(now) {
             Some(remaining) if wait >= remaining => None,
@@ -226,10 +227,10 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
         self.ledger.close(stop);
         if stop != StopReason::Succeeded {
             tracing::debug!(
-                attempts = self.attempt.number(),
+                attempt = self.attempt.number(),
                 reason = %stop,
                 operation = self.operation(),
-                "not repeating a call that failed"
+                "giving up on a call"
             );
         }
     }
@@ -250,7 +251,7 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
                 }
                 return Ok(Response::from_parts(head, body));
             }
-            InHand::Head(head) => {
+            InHand::Head(head) | InHand::Draining(head, _) => {
                 let answer = ResponseError::new(head.status, head.headers);
                 Failed::with(answer.into())
             }

@@ -27,7 +27,8 @@ pub enum RetryKind {
     NotSent,
     /// The connection, the protocol or the response's body broke.
     Interrupted,
-    /// No answer in time: here, or (408, 504) where the server waited for another.
+    /// Not in time: connecting (which is safe to repeat), the answer, or (408, 504) what the server
+    /// waited for.
     Timeout,
     /// The server asks for fewer calls: 429, or 503 with `Retry-After`.
     Throttled,

@@ -32,7 +32,7 @@ pin_project! {
         R: Body,
     {
         #[pin]
-        state: State<S::Future, R>,
+        state: State<S::Future, B, R>,
         // The one timer of whatever state there is; it is not made before something has to wait.
         #[pin]
         timer: Option<Sleep>,
@@ -42,15 +42,15 @@ pin_project! {
 
 pin_project! {
     #[project = StateProj]
-    enum State<F, R: Body> {
+    enum State<F, B, R: Body> {
         // An attempt runs.
         Calling { #[pin] future: F },
         // Its response is read.
         Reading { reading: Box<Reading<R>> },
         // The next attempt, or the first, has to wait.
-        Pausing { pause: Option<Box<Pause<R>>> },
+        Pausing { pause: Option<Box<Pause<B, R>>> },
         // The service gets ready for it.
-        Readying { pause: Option<Box<Pause<R>>> },
+        Readying { pause: Option<Box<Pause<B, R>>> },
         // It was not sent, and will not be.
         Refused { error: Option<RetryError> },
     }
@@ -74,10 +74,10 @@ where
 
     /// Creates the future of a call that is not sent at once, or not at all.
     #[cold]
-    pub(crate) fn held(mut call: Call<S, P, B>, obstacle: Obstacle) -> Self {
+    pub(crate) fn held(mut call: Call<S, P, B>, request: Request<B>, obstacle: Obstacle) -> Self {
         let state = match call.hold(obstacle) {
             Ok(until) => State::Pausing {
-                pause: Some(Pause::held(until)),
+                pause: Some(Pause::held(request, until)),
             },
             Err(error) => State::Refused { error: Some(error) },
         };
@@ -114,6 +114,7 @@ where
                     }
                     Poll::Ready(Err(error)) => call.failed(Failed::with(error.into())),
                     Poll::Pending => {
+                        call.begin();
                         ready!(poll_until(this.timer.as_mut(), call.attempt_end(), cx));
                         call.timed_out(Delivery::MaybeSent)
                     }
@@ -154,7 +155,7 @@ where
                     let Some(pause) = pause.take() else {
                         return Poll::Pending;
                     };
-                    match call.send(*pause, ready) {
+                    match call.send(pause.into_before(), ready) {
                         Ok(future) => {
                             this.timer.set(None);
                             this.state.set(State::Calling { future });

@@ -8,12 +8,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use tokio::time::Instant;
 use tower::{BoxError, Layer, Service};
 use tower_client_call::{PeekedBody, RepeatBody, StopReason};
 
 use crate::call::Call;
-use crate::settings::Shared;
+use crate::settings::{Obstacle, Shared};
 use crate::template::Template;
 use crate::{Policy, ResponseFuture, RetryError, RetryLayerBuilder, StandardPolicy};
 
@@ -126,20 +125,31 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let started = Instant::now();
-        let obstacle = self.shared.obstacle(&request, started);
+        if let Some(obstacle) = self.shared.obstacle(&request) {
+            return self.hold(request, obstacle);
+        }
         let head = Template::of(&request);
         let body = request.body().keep();
-        if let Some(obstacle) = obstacle {
-            // What was readied for this call is left to others meanwhile.
-            let next = self.inner.clone();
-            drop(mem::replace(&mut self.inner, next.clone()));
-            let call = Call::new(started, Arc::clone(&self.shared), next, head, body);
-            return ResponseFuture::held(call, obstacle);
-        }
         let answer = self.inner.call(request);
         let next = self.inner.clone();
-        let call = Call::new(started, Arc::clone(&self.shared), next, head, body);
+        let call = Call::new(Arc::clone(&self.shared), next, head, body);
         ResponseFuture::sent(call, answer)
+    }
+}
+
+impl<S: Clone, P> Retry<S, P> {
+    /// Begins a call that is not sent at once. What was readied for it is left to others meanwhile.
+    #[cold]
+    fn hold<B, R>(&mut self, request: Request<B>, obstacle: Obstacle) -> ResponseFuture<S, P, B, R>
+    where
+        S: Service<Request<B>>,
+        B: RepeatBody,
+        R: Body,
+    {
+        let next = self.inner.clone();
+        drop(mem::replace(&mut self.inner, next.clone()));
+        let (head, body) = (Template::of(&request), request.body().keep());
+        let call = Call::new(Arc::clone(&self.shared), next, head, body);
+        ResponseFuture::held(call, request, obstacle)
     }
 }

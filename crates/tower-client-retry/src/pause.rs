@@ -1,11 +1,12 @@
 //! Between two attempts: the outcome in hand, the response that is read, the wait.
 
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::response;
+use http::{Request, Response, response};
 use http_body::Body;
 use tokio::time::Instant;
 use tower_client_call::{Capture, Delivery, Ending, Partial, PeekedBody, capture};
@@ -15,17 +16,15 @@ use crate::error::Failed;
 use crate::{Decision, Outcome};
 
 /// How much of a failed response is read so that its connection can be used again.
-const DRAIN: ToRead = ToRead {
-    limit: 16 * 1024,
-    is_attempt: false,
-    decision: None,
-};
+const DRAIN_LIMIT: usize = 16 * 1024;
 const DRAIN_TIME: Duration = Duration::from_millis(50);
 
 /// What the last attempt brought, to be returned if there is no further one.
 pub(crate) enum InHand<R: Body> {
     Answer(response::Parts, PeekedBody<R>),
-    /// An answer whose body was too long, or too slow, to be read to its end.
+    /// An answer whose body is being read to its end.
+    Draining(response::Parts, Capture<R>),
+    /// An answer whose body was too long, or too slow, for that: it is dropped.
     Head(response::Parts),
     Failure(Failed),
 }
@@ -37,20 +36,53 @@ impl<R: Body> InHand<R> {
 
     pub(crate) fn outcome(&self) -> Outcome<'_> {
         match self {
-            Self::Answer(head, _) | Self::Head(head) => Outcome::Response {
-                status: head.status,
-                headers: &head.headers,
-                peek: None,
-            },
+            Self::Answer(head, _) | Self::Draining(head, _) | Self::Head(head) => {
+                Outcome::Response {
+                    status: head.status,
+                    headers: &head.headers,
+                    peek: None,
+                }
+            }
             Self::Failure(failed) => Outcome::Error(&*failed.error),
         }
     }
 
     pub(crate) fn delivery(&self) -> Delivery {
         match self {
-            Self::Answer(..) | Self::Head(_) => Delivery::Answered,
+            Self::Answer(..) | Self::Draining(..) | Self::Head(_) => Delivery::Answered,
             Self::Failure(failed) => Delivery::of(&*failed.error),
         }
+    }
+
+    /// Begins to read a response to its end, within this time.
+    fn drain(self, time: Duration) -> Self
+    where
+        R: Body<Data = Bytes>,
+    {
+        let Self::Answer(head, body) = self else {
+            return self;
+        };
+        let body = match body.into_untouched() {
+            Ok(body) => capture(body, DRAIN_LIMIT, time),
+            Err(partial) => partial.read_on(DRAIN_LIMIT, time),
+        };
+        Self::Draining(head, body)
+    }
+
+    /// Drains. What cannot be read to its end is dropped, and its connection with it.
+    fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Self::Draining(head, body) = self else {
+            return Poll::Ready(());
+        };
+        let body = ready!(Pin::new(body).poll(cx));
+        let nothing = Response::new(()).into_parts().0;
+        let head = mem::replace(head, nothing);
+        *self = if body.ending() == Ending::Complete {
+            Self::Answer(head, PeekedBody::from(body))
+        } else {
+            Self::Head(head)
+        };
+        Poll::Ready(())
     }
 }
 
@@ -98,23 +130,27 @@ impl<R: Body> Reading<R> {
     }
 }
 
-/// The time before an attempt: the first, if it is held back, or a further one. Dropped, it gives
-/// its permit back.
-pub(crate) struct Pause<R: Body> {
+/// The time before an attempt: the first, if it is held back, or a further one.
+pub(crate) struct Pause<B, R: Body> {
     began: Instant,
     until: Instant,
-    before: Before<R>,
-    permit: Option<Permit>,
+    before: Before<B, R>,
 }
 
 /// What was before.
-enum Before<R: Body> {
-    Nothing,
-    Draining(Reading<R>),
-    Outcome(InHand<R>),
+pub(crate) enum Before<B, R: Body> {
+    /// Nothing: the first attempt has yet to be sent.
+    First(Request<B>),
+    /// An attempt. Dropped, the permit for the next one gives back what it took.
+    Attempt(InHand<R>, Permit),
 }
 
-impl<R: Body<Data = Bytes>> Pause<R> {
+impl<B, R: Body> Pause<B, R> {
+    /// Begins a pause before the first attempt.
+    pub(crate) fn held(request: Request<B>, until: Instant) -> Box<Self> {
+        Self::new(until, Before::First(request))
+    }
+
     /// Begins a pause before a further attempt, of which at most `time` goes into draining the
     /// response.
     pub(crate) fn after(
@@ -122,44 +158,19 @@ impl<R: Body<Data = Bytes>> Pause<R> {
         until: Instant,
         permit: Permit,
         time: Duration,
-    ) -> Box<Self> {
-        let before = match in_hand {
-            InHand::Answer(head, body) => match body.into_untouched() {
-                Ok(body) => {
-                    let body = capture(body, DRAIN.limit, time.min(DRAIN_TIME));
-                    Before::Draining(Reading::new(head, body, DRAIN))
-                }
-                Err(partial) => Before::Outcome(drained(head, *partial)),
-            },
-            in_hand => Before::Outcome(in_hand),
-        };
-        let permit = Some(permit);
+    ) -> Box<Self>
+    where
+        R: Body<Data = Bytes>,
+    {
+        let in_hand = in_hand.drain(time.min(DRAIN_TIME));
+        Self::new(until, Before::Attempt(in_hand, permit))
+    }
+
+    fn new(until: Instant, before: Before<B, R>) -> Box<Self> {
         Box::new(Self {
             began: Instant::now(),
             until,
             before,
-            permit,
-        })
-    }
-
-    /// Drains; ready with the end of the pause when there is nothing left to drain.
-    pub(crate) fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
-        if let Before::Draining(reading) = &mut self.before {
-            let read = ready!(reading.poll(cx));
-            self.before = Before::Outcome(drained(read.head, read.body));
-        }
-        Poll::Ready(self.until)
-    }
-}
-
-impl<R: Body> Pause<R> {
-    /// Begins a pause before the first attempt.
-    pub(crate) fn held(until: Instant) -> Box<Self> {
-        Box::new(Self {
-            began: Instant::now(),
-            until,
-            before: Before::Nothing,
-            permit: None,
         })
     }
 
@@ -174,32 +185,19 @@ impl<R: Body> Pause<R> {
     }
 
     pub(crate) fn is_before_first(&self) -> bool {
-        matches!(self.before, Before::Nothing)
+        matches!(self.before, Before::First(_))
     }
 
-    /// Ends with an attempt, which was sent.
-    pub(crate) fn spend(self) {
-        if let Some(permit) = self.permit {
-            permit.spend();
+    /// Ends the pause.
+    pub(crate) fn into_before(self) -> Before<B, R> {
+        self.before
+    }
+
+    /// Drains; ready with the end of the pause when there is nothing left to drain.
+    pub(crate) fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
+        if let Before::Attempt(in_hand, _) = &mut self.before {
+            ready!(in_hand.poll_drained(cx));
         }
-    }
-
-    /// Ends without an attempt: returns what the last one brought, if there was one.
-    pub(crate) fn into_in_hand(self) -> Option<InHand<R>> {
-        match self.before {
-            Before::Outcome(in_hand) => Some(in_hand),
-            // Nobody stops draining half-way but by dropping all of it.
-            Before::Nothing | Before::Draining(_) => None,
-        }
-    }
-}
-
-/// What is left of a response that was drained: what could not be read to its end is dropped, and
-/// its connection with it.
-fn drained<R: Body>(head: response::Parts, partial: Partial<R>) -> InHand<R> {
-    if partial.ending() == Ending::Complete {
-        InHand::Answer(head, PeekedBody::from(partial))
-    } else {
-        InHand::Head(head)
+        Poll::Ready(self.until)
     }
 }

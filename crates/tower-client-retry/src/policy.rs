@@ -46,7 +46,9 @@ pub trait Policy {
 
     /// Repeats also what `widen` returns a kind for.
     ///
-    /// It is asked where this policy would not repeat, and its word is taken: it can repeat a
+    /// The wait is at least the answer's `Retry-After`, if it has one.
+    ///
+    /// `widen` is asked where this policy would not repeat, and its word is taken: it can repeat a
     /// request that is not idempotent and may have been received. To say that one operation may be
     /// received twice, rather put [`Idempotency`](tower_client_call::Idempotency) on its requests.
     fn or_retry<F>(self, widen: F) -> OrRetry<Self, F>

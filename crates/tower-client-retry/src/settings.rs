@@ -48,18 +48,22 @@ pub(crate) enum Obstacle {
 impl<P> Shared<P> {
     /// Returns what keeps this request from being sent at once.
     #[inline]
-    pub(crate) fn obstacle<B>(&self, request: &Request<B>, now: Instant) -> Option<Obstacle> {
-        let over = Deadline::of(request).is_some_and(|deadline| deadline.instant() <= now);
+    pub(crate) fn obstacle<B>(&self, request: &Request<B>) -> Option<Obstacle> {
+        let over = Deadline::of(request).is_some_and(|deadline| deadline.remaining().is_zero());
         if over {
             return Some(Obstacle::Over);
         }
-        self.cool_down(request, now).map(Obstacle::CoolDown)
+        self.cool_down(request).map(Obstacle::CoolDown)
     }
 
     /// Returns the cool-down that this request would come into.
     #[inline]
-    pub(crate) fn cool_down(&self, target: &impl Target, now: Instant) -> Option<CoolDown> {
-        self.cool_downs.as_ref()?.of(target, now)
+    pub(crate) fn cool_down(&self, target: &impl Target) -> Option<CoolDown> {
+        let cool_downs = self.cool_downs.as_ref()?;
+        if cool_downs.is_empty() {
+            return None;
+        }
+        cool_downs.of(target, Instant::now())
     }
 
     /// A random number from 0 to 1.

@@ -187,9 +187,13 @@ async fn signed_in<S: HttpService, L: HttpService>(
 
 /// What becomes of a request that nobody is signed in for.
 fn without_account(delivery: Delivery, error: LoginError) -> DeliveryError {
-    let permanent = error.is_permanent();
+    let (permanent, wait) = (error.is_permanent(), error.retry_after());
     let error = delivery.because(error);
-    if permanent { error.permanent() } else { error }
+    match wait {
+        _ if permanent => error.permanent(),
+        Some(wait) => error.after(wait),
+        None => error,
+    }
 }
 
 fn try_clone(request: &Request<Body>) -> Option<Request<Body>> {

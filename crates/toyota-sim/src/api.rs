@@ -1,5 +1,6 @@
 //! The API host: which routes it has, and how each is answered.
 
+mod command;
 pub(crate) mod envelope;
 mod gate;
 mod refusal;
@@ -7,6 +8,7 @@ mod refusal;
 use http::{HeaderName, Method, StatusCode};
 use serde_json::Value;
 
+pub(crate) use self::command::Commands;
 use self::refusal::Refusal;
 use crate::{
     account::{Account, Car, Payload},
@@ -33,9 +35,11 @@ enum Subject {
     Account(fn(&Account) -> Value),
     /// The car that the `vin` header names.
     Car(fn(&Car) -> Value),
+    /// What the car that the `vin` header names is to do.
+    Command,
 }
 
-pub(crate) static ENDPOINTS: [Endpoint; 3] = [
+pub(crate) static ENDPOINTS: [Endpoint; 4] = [
     Endpoint {
         route: Route::Vehicles,
         method: Method::GET,
@@ -54,6 +58,12 @@ pub(crate) static ENDPOINTS: [Endpoint; 3] = [
         path: "/v3/telemetry",
         subject: Subject::Car(|car| envelope::plain(car.get(Payload::Telemetry))),
     },
+    Endpoint {
+        route: Route::Command,
+        method: Method::POST,
+        path: "/v1/global/remote/command",
+        subject: Subject::Command,
+    },
 ];
 
 /// Answers a call of a route that there is.
@@ -70,11 +80,12 @@ pub(crate) fn answer_unknown(world: &mut World) -> Reply {
     stamp(Refusal::Unauthorized.into_reply(), &mut world.random)
 }
 
-fn serve(world: &World, exchange: &Exchange<'_>, subject: Subject) -> Result<Value, Refusal> {
+fn serve(world: &mut World, exchange: &Exchange<'_>, subject: Subject) -> Result<Value, Refusal> {
     gate::admit(world, exchange)?;
     match subject {
         Subject::Account(body) => Ok(body(&world.account)),
         Subject::Car(body) => car(&world.account, exchange).map(body),
+        Subject::Command => command::carry_out(world, exchange),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Counters {
     pub refresh_reuses_detected: u64,
     /// Token families that were revoked, by a reuse or by the test.
     pub families_revoked: u64,
+    /// Commands that a car was given; a repeat under the same `Idempotency-Key` is none.
+    pub commands_carried_out: u64,
     /// TCP connections that were accepted, those reset at once included.
     pub connections_accepted: u64,
     /// TCP connections that are open now.

@@ -79,12 +79,21 @@ pub(crate) fn decide(world: &mut World, arrival: Arrival<'_>, fault: Fault) -> D
             };
             Delivery::Answer(fault.overlay(reply, now))
         }
-        Kind::GarbageBody => Delivery::Answer(fault.overlay(claimed_json(noise(world)), now)),
-        Kind::Endless { every } => Delivery::Endless {
-            start: fault.overlay(claimed_json(Bytes::from_static(ENDLESS_START)), now),
-            every,
-        },
-        Kind::GarbageWire => Delivery::Noise(noise(world)),
+        Kind::GarbageBody => {
+            serve(world, arrival);
+            Delivery::Answer(fault.overlay(claimed_json(noise(world)), now))
+        }
+        Kind::Endless { every } => {
+            serve(world, arrival);
+            Delivery::Endless {
+                start: fault.overlay(claimed_json(Bytes::from_static(ENDLESS_START)), now),
+                every,
+            }
+        }
+        Kind::GarbageWire => {
+            serve(world, arrival);
+            Delivery::Noise(noise(world))
+        }
         Kind::ResetBeforeRead => Delivery::Reset,
         Kind::ResetAfterRead => {
             serve(world, arrival);
@@ -165,7 +174,7 @@ mod tests {
         assert_eq!(reply.status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 
-    const TARGETS: [(&str, &str); 5] = [
+    const TARGETS: [(&str, &str); 6] = [
         (
             "POST",
             "/json/realms/root/realms/tme/authenticate?authIndexType=service&authIndexValue=oneapp",
@@ -173,6 +182,7 @@ mod tests {
         ("POST", "/oauth2/realms/root/realms/tme/access_token"),
         ("GET", "/oauth2/realms/root/realms/tme/authorize?%ff=&&=%"),
         ("GET", "/v1/location"),
+        ("POST", "/v1/global/remote/command"),
         ("DELETE", "/nowhere"),
     ];
 

@@ -24,6 +24,18 @@ const HTML: &str = include_str!("../data/cloudfront.html");
 /// Made by a constructor and refined by consuming modifiers, as in
 /// `Fault::status(StatusCode::SERVICE_UNAVAILABLE).retry_after_seconds(2)`. Headers and bodies
 /// that the modifiers set apply to every fault that sends an answer.
+///
+/// Whether the request takes effect follows from where the fault is thought to happen:
+///
+/// | fault | where | effect |
+/// | --- | --- | --- |
+/// | [`pass`](Self::pass) | nowhere | yes |
+/// | [`status`](Self::status), [`json`](Self::json), [`gateway`](Self::gateway), [`html`](Self::html) | in front of the service, whatever the status | no |
+/// | [`reset_before_read`](Self::reset_before_read) | on the way there | no |
+/// | [`reset_after_read`](Self::reset_after_read), [`truncated`](Self::truncated), [`endless`](Self::endless), [`garbage_body`](Self::garbage_body), [`garbage_wire`](Self::garbage_wire) | on the way back | yes |
+///
+/// Latency ([`after`](Self::after)) changes nothing about it. A request that the service refuses
+/// takes none anyway.
 #[derive(Clone)]
 pub struct Fault {
     kind: Kind,
@@ -127,20 +139,20 @@ impl Fault {
     }
 
     /// Creates a 200 whose JSON body begins and never ends: a kilobyte of blanks at each interval,
-    /// or as fast as they are taken if the interval is zero; the request takes no effect.
+    /// or as fast as they are taken if the interval is zero; the request takes effect.
     #[must_use]
     pub fn endless(every: Duration) -> Self {
         Self::new(Kind::Endless { every })
     }
 
-    /// Creates a 200 that claims to be JSON and is noise; the request takes no effect.
+    /// Creates a 200 that claims to be JSON and is noise; the request takes effect.
     #[must_use]
     pub fn garbage_body() -> Self {
         Self::new(Kind::GarbageBody)
     }
 
     /// Creates noise where the answer's first byte should be, after which the connection is
-    /// closed; the request takes no effect.
+    /// closed; the request takes effect.
     #[must_use]
     pub fn garbage_wire() -> Self {
         Self::new(Kind::GarbageWire)

@@ -19,6 +19,12 @@ pub enum Route {
     Location,
     /// A car's odometer, fuel and battery.
     Telemetry,
+    /// A command to a car, which is carried out when it is read and accepted: each time anew, or
+    /// once under an `Idempotency-Key`.
+    ///
+    /// What a [`Fault`](crate::Fault) then does to the answer leaves the effect as it is;
+    /// [`Counters::commands_carried_out`](crate::Counters::commands_carried_out) tells.
+    Command,
     /// Anything else, which the gateway refuses.
     Unknown,
 }

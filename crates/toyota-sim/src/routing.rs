@@ -131,6 +131,7 @@ mod tests {
             (Method::GET, "/v2/vehicle/guid", Route::Vehicles),
             (Method::GET, "/v1/location", Route::Location),
             (Method::GET, "/v3/telemetry", Route::Telemetry),
+            (Method::POST, "/v1/global/remote/command", Route::Command),
         ] {
             assert_eq!(Target::find(&method, path).route(), route, "{path}");
         }
@@ -141,6 +142,7 @@ mod tests {
         for (method, path) in [
             (Method::POST, "/v2/vehicle/guid"),
             (Method::GET, "/v2/vehicle/guid/"),
+            (Method::GET, "/v1/global/remote/command"),
             (Method::GET, "/json/realms/root/realms/tme/authenticate"),
             (Method::POST, "/json/realms/root/realms/tmca/authenticate"),
             (Method::POST, "/json/realms/root/realms/authenticate"),

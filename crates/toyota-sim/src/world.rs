@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
     account::Account,
+    api::Commands,
     clock::Clock,
     counters::Counters,
     fault::FaultPlan,
@@ -27,6 +28,7 @@ pub(crate) struct World {
     pub(crate) sessions: Sessions,
     pub(crate) codes: Codes,
     pub(crate) tokens: Tokens,
+    pub(crate) commands: Commands,
     pub(crate) faults: FaultPlan,
     /// How many of the next connections are reset at once.
     pub(crate) resets: usize,
@@ -50,6 +52,7 @@ impl World {
             sessions: Sessions::default(),
             codes: Codes::default(),
             tokens: Tokens::default(),
+            commands: Commands::default(),
             faults: FaultPlan::new(Random::new(seed)),
             resets: 0,
             log: RequestLog::default(),

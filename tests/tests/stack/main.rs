@@ -13,5 +13,6 @@ mod faults;
 mod headers;
 mod login;
 mod redirects;
+mod retry;
 mod session;
 mod tls;

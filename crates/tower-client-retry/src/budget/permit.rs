@@ -14,7 +14,7 @@ pub(crate) struct Permit {
 
 impl Permit {
     /// Pays for a retry; `None` if the budget cannot.
-    pub(crate) fn take(budget: Option<&Arc<dyn Budget>>, kind: RetryKind) -> Option<Self> {
+    pub(crate) fn pay(budget: Option<&Arc<dyn Budget>>, kind: RetryKind) -> Option<Self> {
         let paid = budget.is_none_or(|budget| budget.withdraw(kind));
         paid.then(|| Self {
             budget: budget.cloned(),

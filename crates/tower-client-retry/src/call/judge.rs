@@ -68,7 +68,7 @@ where
 
     /// Goes on after a glance at a response.
     #[cold]
-    pub(crate) fn look_at<R>(&mut self, response: Response<R>, glance: Glance) -> Step<R>
+    pub(crate) fn look_at<R>(&mut self, response: Response<R>, glance: Glance) -> Step<B, R>
     where
         R: Body<Data = Bytes, Error: Into<BoxError>>,
     {
@@ -85,7 +85,7 @@ where
     }
 
     /// A response's body was read as far as it was asked for.
-    pub(crate) fn has_read<R>(&mut self, read: Read<R>) -> Step<R>
+    pub(crate) fn has_read<R>(&mut self, read: Read<R>) -> Step<B, R>
     where
         R: Body<Data = Bytes, Error: Into<BoxError>>,
     {
@@ -105,7 +105,7 @@ where
     }
 
     /// An attempt failed.
-    pub(crate) fn failed<R>(&mut self, failed: Failed) -> Step<R>
+    pub(crate) fn failed<R>(&mut self, failed: Failed) -> Step<B, R>
     where
         R: Body<Data = Bytes>,
     {
@@ -115,7 +115,7 @@ where
     }
 
     /// An attempt took too long, and can have done so much.
-    pub(crate) fn timed_out<R>(&mut self, delivery: Delivery) -> Step<R>
+    pub(crate) fn timed_out<R>(&mut self, delivery: Delivery) -> Step<B, R>
     where
         R: Body<Data = Bytes>,
     {
@@ -160,7 +160,7 @@ where
     }
 
     /// Does what was decided, as far as there are attempts, time and budget for it.
-    fn act<R: Body<Data = Bytes>>(&mut self, decision: Decision, in_hand: InHand<R>) -> Step<R> {
+    fn act<R: Body<Data = Bytes>>(&mut self, decision: Decision, in_hand: InHand<R>) -> Step<B, R> {
         let (kind, after) = match decision {
             Decision::Done => {
                 self.succeeded();
@@ -218,18 +218,19 @@ where
         let backoff = shared
             .backoff
             .delay(attempts - 1, self.backoff, shared.random());
-        let cool_down = shared.cool_down(&self.head, now);
+        let cool_down = shared.cool_down(&self.head);
         let wait = Prospect {
             attempts,
             max_attempts: shared.limits.max_attempts,
             backoff,
-            asked: after.max(cool_down.map(|cool_down| cool_down.until - now)),
+            asked: after
+                .max(cool_down.map(|cool_down| cool_down.until.saturating_duration_since(now))),
             longest: shared.limits.longest_retry_after,
             remaining: self.remaining(now),
             random: shared.random(),
         }
         .wait()?;
-        let permit = Permit::take(shared.budget.as_ref(), kind).ok_or(StopReason::Budget)?;
+        let permit = Permit::pay(shared.budget.as_ref(), kind).ok_or(StopReason::Budget)?;
         tracing::debug!(
             attempt = attempts,
             delay = ?wait,

@@ -17,6 +17,12 @@ pub(super) enum Refusal {
     InvalidHeader(&'static str),
     NoChannel,
     UnknownVin,
+    /// A body that holds no command.
+    InvalidBody,
+    /// An `idempotency-key` that is empty, too long, no text, or there twice.
+    InvalidKey,
+    /// An `idempotency-key` that came with another command before.
+    ReusedKey,
 }
 
 impl Refusal {
@@ -40,6 +46,12 @@ impl Refusal {
             }
             Self::NoChannel => forbidden("Missing required field: x-channel"),
             Self::UnknownVin => forbidden("invalid guid and vin mapping"),
+            Self::InvalidBody => invalid(StatusCode::BAD_REQUEST, "Invalid request body"),
+            Self::InvalidKey => invalid(StatusCode::BAD_REQUEST, "Invalid idempotency-key"),
+            Self::ReusedKey => invalid(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The idempotency-key came with another request",
+            ),
         }
     }
 }
@@ -55,6 +67,11 @@ fn mandatory_header(detail: &str) -> Reply {
         "Mandatory header missing",
         detail,
     )
+}
+
+/// These are invented: nobody has seen how the service puts them.
+fn invalid(status: StatusCode, detail: &str) -> Reply {
+    refusal(status, "CTP-REMOTE-40000", "Bad Request", detail)
 }
 
 fn refusal(status: StatusCode, code: &str, description: &str, detail: &str) -> Reply {

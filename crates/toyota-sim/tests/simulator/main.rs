@@ -9,6 +9,7 @@
 
 mod api;
 mod authorize;
+mod commands;
 mod faults;
 mod garage;
 mod lifetime;
