@@ -13,7 +13,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 use tower::BoxError;
 
-use crate::server::{InFlight, Place};
+use crate::log::{InFlight, Place};
 
 /// A request body that is streamed.
 pub(crate) struct Chunks {

@@ -18,8 +18,8 @@ use tower_client_retry::{Retry, RetryError};
 use crate::body::{Payload, ReplyBody};
 use crate::case::{Case, Leaves, Plan};
 use crate::ledger::{Entry, Ledger};
+use crate::log::{Log, Model, REQUEST_ID};
 use crate::probe::{AnyPolicy, Probe, Watched};
-use crate::server::{Log, Model, REQUEST_ID};
 use crate::stack::{Below, Stack};
 
 /// Nobody waits longer.

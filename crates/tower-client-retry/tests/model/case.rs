@@ -10,11 +10,12 @@ use http_body_util::Full;
 use tower_client_call::{Idempotency, ReplayBody};
 use tower_client_retry::{Backoff, Costs, Jitter, RetryLayer, RetryLayerBuilder};
 
+use crate::act::millis;
 use crate::body::{Chunks, Payload, Streamed};
 use crate::caller::{Story, run};
 use crate::ledger::Ledger;
 use crate::probe::AnyPolicy;
-use crate::server::{OPTED_IN, millis};
+use crate::server::OPTED_IN;
 use crate::stack::Below;
 
 #[derive(Clone, Debug)]

@@ -10,10 +10,12 @@
     reason = "tests fail by panicking"
 )]
 
+mod act;
 mod body;
 mod caller;
 mod case;
 mod ledger;
+mod log;
 mod oracle;
 mod probe;
 mod rules;

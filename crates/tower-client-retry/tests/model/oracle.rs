@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use tower_client_retry::{Backoff, Jitter, RetryKind};
 
+use crate::act::{Act, Breakage, Refusal};
 use crate::body::Reply;
 use crate::case::{Case, Plan};
-use crate::server::{Act, Breakage, Log, Refusal, Sent};
+use crate::log::{Log, Sent};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Next {

@@ -9,7 +9,7 @@ use tower::Service;
 use tower_client_call::Operation;
 use tower_client_retry::{Attempted, Decision, Policy};
 
-use crate::server::{Model, Readied, Sent, id_of};
+use crate::log::{Model, Readied, Sent, id_of};
 
 pub(crate) type AnyPolicy = Arc<dyn Policy + Send + Sync>;
 

@@ -12,7 +12,8 @@ use tower::limit::ConcurrencyLimit;
 use tower::util::BoxCloneService;
 
 use crate::body::ReplyBody;
-use crate::server::{Model, Server};
+use crate::log::Model;
+use crate::server::Server;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Below {

@@ -1,20 +1,14 @@
 //! What a policy is told of an attempt.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests fail by panicking"
-)]
-
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
-use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tower_client_call::{Attempt, Captured, Delivery, Idempotency, Operation, ResponseError};
 use tower_client_retry::{Attempted, Outcome};
+
+use crate::common::{answered, get, headers, post};
 
 #[test]
 fn an_attempt_tells_what_was_sent_and_what_came_of_it() {
@@ -104,34 +98,4 @@ fn the_beginning_of_a_body_is_told_and_not_shown() {
 
     assert_eq!(attempted.peek(), Some(&peek));
     assert!(!format!("{attempted:?} {outcome:?}").contains("s3cret"));
-}
-
-fn get() -> Parts {
-    Request::get("https://api.example/v1")
-        .body(())
-        .unwrap()
-        .into_parts()
-        .0
-}
-
-fn post() -> Parts {
-    let mut head = get();
-    head.method = Method::POST;
-    head
-}
-
-fn headers(headers: &[(HeaderName, &'static str)]) -> HeaderMap {
-    let headers = headers.iter().cloned();
-    headers
-        .map(|(name, value)| (name, HeaderValue::from_static(value)))
-        .collect()
-}
-
-fn answered<'a>(head: &'a Parts, status: u16, headers: &'a HeaderMap) -> Attempted<'a> {
-    let outcome = Outcome::Response {
-        status: StatusCode::from_u16(status).unwrap(),
-        headers,
-        peek: None,
-    };
-    Attempted::new(head, outcome)
 }
