@@ -80,6 +80,7 @@ where
 }
 
 /// A small read, as a client of an API builds it.
+#[inline(never)] // the same code in every case
 fn request() -> Request<Full<Bytes>> {
     let uri = Uri::from_static("https://api.example/v1/trips/7");
     let mut request = Request::new(Full::default());
@@ -114,6 +115,7 @@ impl<B> Service<Request<B>> for Origin {
         Poll::Ready(Ok(()))
     }
 
+    #[inline(never)] // the same code in every case
     fn call(&mut self, request: Request<B>) -> Self::Future {
         drop(black_box(request));
         let mut response = Response::new(Full::new(Bytes::from_static(&PAYLOAD)));
