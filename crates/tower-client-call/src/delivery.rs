@@ -129,30 +129,40 @@ fn known(error: &(dyn Error + 'static)) -> Option<Delivery> {
     by_hyper(error).or_else(|| by_tower(error))
 }
 
-/// Only connecting fails in these ways.
+/// Only connecting fails in these ways. Not so with what names a route: Linux reports it on an
+/// established connection too, when the other side is lost.
 fn by_io(error: &io::Error) -> Option<Delivery> {
     match error.kind() {
-        io::ErrorKind::AddrNotAvailable
-        | io::ErrorKind::ConnectionRefused
-        | io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkDown
-        | io::ErrorKind::NetworkUnreachable => Some(Delivery::NotSent),
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::ConnectionRefused => {
+            Some(Delivery::NotSent)
+        }
         _ => None,
     }
 }
 
 #[cfg(feature = "hyper")]
 fn by_hyper(error: &(dyn Error + 'static)) -> Option<Delivery> {
-    let not_sent = if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
-        error.is_connect()
-    } else if let Some(error) = error.downcast_ref::<hyper::Error>() {
-        error.is_canceled()
-    } else if let Some(error) = error.downcast_ref::<h2::Error>() {
-        is_not_processed(error)
+    if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+        return error.is_connect().then_some(Delivery::NotSent);
+    }
+    // A connection that was up: whatever its io says is not about connecting.
+    let not_sent = if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        error.is_canceled() || causes(error).any(is_h2_not_processed)
+    } else if error.is::<h2::Error>() {
+        is_h2_not_processed(error)
     } else {
-        false
+        return None;
     };
-    not_sent.then_some(Delivery::NotSent)
+    Some(if not_sent {
+        Delivery::NotSent
+    } else {
+        Delivery::MaybeSent
+    })
+}
+
+#[cfg(feature = "hyper")]
+fn is_h2_not_processed(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref().is_some_and(is_not_processed)
 }
 
 #[cfg(feature = "hyper")]
@@ -189,6 +199,10 @@ mod tests {
         for error in [
             io::Error::from(io::ErrorKind::ConnectionReset),
             io::Error::from(io::ErrorKind::TimedOut),
+            // Established connections fail in these ways too.
+            io::Error::from(io::ErrorKind::HostUnreachable),
+            io::Error::from(io::ErrorKind::NetworkUnreachable),
+            io::Error::from(io::ErrorKind::NetworkDown),
             io::Error::other("anything"),
         ] {
             assert_eq!(Delivery::of(&error), Delivery::MaybeSent, "{error}");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Buf;
 use http_body::Body;
-use http_body_util::{Empty, Full};
+use http_body_util::{Either, Empty, Full};
 
 /// A request body that can be had again, or knows that it cannot.
 ///
@@ -31,7 +31,7 @@ pub trait RepeatBody: Body + Sized {
     /// nothing may be left.
     fn keep(&self) -> Self::Kept;
 
-    /// Returns the body from its beginning.
+    /// Returns the body from its beginning. Asked also only to know whether that can be.
     ///
     /// # Errors
     ///
@@ -58,6 +58,30 @@ impl<D: Buf> RepeatBody for Empty<D> {
 
     fn again((): &()) -> Result<Self, NotRepeatable> {
         Ok(Self::new())
+    }
+}
+
+impl<L, R> RepeatBody for Either<L, R>
+where
+    L: RepeatBody,
+    R: RepeatBody<Data = L::Data>,
+    L::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    R::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    type Kept = Either<L::Kept, R::Kept>;
+
+    fn keep(&self) -> Self::Kept {
+        match self {
+            Self::Left(body) => Either::Left(body.keep()),
+            Self::Right(body) => Either::Right(body.keep()),
+        }
+    }
+
+    fn again(kept: &Self::Kept) -> Result<Self, NotRepeatable> {
+        Ok(match kept {
+            Either::Left(kept) => Self::Left(L::again(kept)?),
+            Either::Right(kept) => Self::Right(R::again(kept)?),
+        })
     }
 }
 
@@ -110,5 +134,7 @@ mod tests {
         );
         assert_eq!(text_of_repeat(Full::<Bytes>::default()).await, "");
         assert_eq!(text_of_repeat(Empty::<Bytes>::new()).await, "");
+        let either = Either::<_, Empty<Bytes>>::Left(Full::new(Bytes::from("order")));
+        assert_eq!(text_of_repeat(either).await, "order");
     }
 }

@@ -197,6 +197,17 @@ impl<B> Drop for Lease<B> {
     }
 }
 
+/// A slice keeps the whole buffer it is cut from: small ones are copied, so that little kept data
+/// does not hold much memory.
+fn compact(data: &Bytes) -> Bytes {
+    const SMALL: usize = 1024;
+    if data.len() < SMALL {
+        Bytes::copy_from_slice(data)
+    } else {
+        data.clone()
+    }
+}
+
 impl<B: Body + Unpin> Lease<B> {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let Some(kept) = &mut self.kept else {
@@ -252,7 +263,7 @@ impl<B: Body + Unpin> Lease<B> {
             Some(room) => {
                 kept.room = room;
                 if let Some(data) = data {
-                    kept.frames.push(data.clone());
+                    kept.frames.push(compact(data));
                     self.next += 1;
                 }
             }
@@ -452,6 +463,23 @@ mod tests {
 
         assert_eq!(sent, b"aaaabbbbcccc");
         assert_eq!(replay.again().unwrap_err(), NotRepeatable::TooLong);
+    }
+
+    #[tokio::test]
+    async fn a_small_frame_does_not_keep_the_buffer_that_it_is_cut_from() {
+        let buffer = Bytes::from(vec![b'x'; 16 * 1024]);
+        let mut sliced = Frames::of(&[]);
+        sliced.frames.push_back(Ok(buffer.slice(..1)));
+        sliced.frames.push_back(Ok(buffer.slice(..4096)));
+        let (first, replay) = kept(sliced, 64 * 1024);
+        read_frames(first, 3).await;
+
+        let mut again = replay.again().unwrap();
+
+        let small = again.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_ne!(small.as_ptr(), buffer.as_ptr());
+        let large = again.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(large.as_ptr(), buffer.as_ptr());
     }
 
     #[tokio::test]

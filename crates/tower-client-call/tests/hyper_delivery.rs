@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,7 +12,7 @@ use http::Request;
 use http_body_util::Full;
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tower_client_call::Delivery;
 
@@ -60,6 +63,75 @@ async fn a_name_that_does_not_resolve_was_sent_nothing() {
     let error = client(false).request(request).await.unwrap_err();
 
     assert_eq!(Delivery::of(&error), Delivery::NotSent);
+}
+
+/// Linux says "no route to host" of an established connection too, when its peer is lost.
+#[tokio::test]
+async fn a_connection_that_lost_its_route_may_have_delivered_the_request() {
+    for how in [
+        io::ErrorKind::HostUnreachable,
+        io::ErrorKind::NetworkDown,
+        io::ErrorKind::NetworkUnreachable,
+        io::ErrorKind::ConnectionRefused,
+        io::ErrorKind::AddrNotAvailable,
+    ] {
+        let lost = TokioIo::new(Lost {
+            how,
+            written: false,
+            reader: None,
+        });
+        let connected = hyper::client::conn::http1::handshake(lost).await;
+        let (mut sender, connection) = connected.unwrap();
+        tokio::spawn(connection);
+        let request = Request::post("/").body(Body::from("order")).unwrap();
+
+        let error = sender.send_request(request).await.unwrap_err();
+
+        assert_eq!(Delivery::of(&error), Delivery::MaybeSent, "{how:?}");
+    }
+}
+
+/// A connection that takes what is written and then fails.
+struct Lost {
+    how: io::ErrorKind,
+    written: bool,
+    reader: Option<Waker>,
+}
+
+impl AsyncRead for Lost {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        _: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.written {
+            return Poll::Ready(Err(self.how.into()));
+        }
+        self.reader = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl AsyncWrite for Lost {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.written = true;
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
 }
 
 #[tokio::test]

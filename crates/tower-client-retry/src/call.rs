@@ -21,7 +21,7 @@ use crate::cool_down::CoolDown;
 use crate::error::Failed;
 use crate::ledger::Ledger;
 use crate::pause::{Before, InHand, Pause, Reading};
-use crate::plan::spread;
+use crate::plan::{in_time, spread};
 use crate::settings::{Obstacle, Shared};
 use crate::template::Template;
 
@@ -117,9 +117,9 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
     #[inline(always)] // built where it stays: moving it costs 60 instructions a time
     pub(crate) fn new(shared: Arc<Shared<P>>, service: S, head: Template, body: B::Kept) -> Self {
         let own = head.extensions().get().copied().map(Deadline::instant);
-        let in_time = |time| Instant::now() + time;
-        let deadline = sooner(own, shared.limits.call_timeout.map(in_time));
-        let attempt_end = shared.limits.attempt_timeout.map(in_time);
+        let from_now = |time| Instant::now() + time;
+        let deadline = sooner(own, shared.limits.call_timeout.map(from_now));
+        let attempt_end = shared.limits.attempt_timeout.map(from_now);
         Self {
             attempt: Attempt::FIRST,
             started: None,
@@ -162,25 +162,51 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
         Ok(until)
     }
 
-    /// Returns until when an attempt that has waited waits on, because its origin has asked for
-    /// fewer calls meanwhile; `None` when it is sent. Nobody is held longer than one cool-down may
-    /// last, or over the deadline: then it is sent, and the origin says again what it wants.
-    pub(crate) fn hold_on<R: Body>(&self, pause: &Pause<B, R>) -> Option<Instant> {
+    /// Returns until when an attempt that has waited waits on because its origin has asked for
+    /// fewer calls meanwhile, `None` when it is sent, or why it is not. Nobody is held longer than
+    /// one cool-down may last: then the origin says again what it wants.
+    pub(crate) fn hold_on<R: Body>(
+        &self,
+        pause: &Pause<B, R>,
+    ) -> Result<Option<Instant>, (StopReason, CoolDown)> {
+        let (Some(cool_downs), Some(cool_down)) =
+            (&self.shared.cool_downs, self.shared.cool_down(&self.head))
+        else {
+            return Ok(None);
+        };
         let now = Instant::now();
-        let longest = self.shared.cool_downs.as_ref()?.max();
-        let cool_down = self.shared.cool_down(&self.head)?;
-        let until = self.jittered(cool_down, now)?;
-        (until - pause.began() <= longest).then_some(until)
+        let wait = cool_down.until.saturating_duration_since(now);
+        if !pause.is_before_first() && wait > self.shared.limits.longest_retry_after {
+            return Err((StopReason::RetryAfterTooLong, cool_down));
+        }
+        let Some(until) = self.jittered(cool_down, now) else {
+            return Err((StopReason::Deadline, cool_down));
+        };
+        let held = until - pause.began();
+        Ok((held <= cool_downs.max()).then_some(until))
     }
 
     /// The end of a cool-down, and up to a tenth of it later; `None` if the deadline comes first.
     fn jittered(&self, cool_down: CoolDown, now: Instant) -> Option<Instant> {
         let wait = cool_down.until.saturating_duration_since(now);
         let longer = spread(wait, FOREVER, self.shared.random());
-        match self.remaining(now) {
-            Some(remaining) if wait >= remaining => None,
-            Some(remaining) if longer >= remaining => Some(now + wait),
-            Some(_) | None => Some(now + longer),
+        Some(now + in_time(wait, longer, self.remaining(now))?)
+    }
+
+    /// Ends a call that has waited in vain, with what the last attempt brought.
+    pub(crate) fn stop_waiting<R: Body>(
+        &mut self,
+        before: Before<B, R>,
+        stop: StopReason,
+        cool_down: CoolDown,
+    ) -> Result<Response<PeekedBody<R>>, RetryError> {
+        match before {
+            Before::Attempt(in_hand, _) => self.end(in_hand, stop),
+            Before::First(_) => {
+                self.note_end(stop);
+                let wait = cool_down.until.saturating_duration_since(Instant::now());
+                Err(RetryError::cooling_down(cool_down.status, wait))
+            }
         }
     }
 

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::{Extensions, Request, StatusCode, Uri};
+use http::header::HOST;
+use http::{Extensions, HeaderValue, Request, StatusCode, Uri};
 use tokio::time::Instant;
 use tower_client_call::Principal;
 
@@ -17,12 +18,17 @@ use crate::template::Template;
 /// What is sent somewhere, for somebody.
 pub(crate) trait Target {
     fn uri(&self) -> &Uri;
+    fn host(&self) -> Option<&HeaderValue>;
     fn extensions(&self) -> &Extensions;
 }
 
 impl<B> Target for Request<B> {
     fn uri(&self) -> &Uri {
         self.uri()
+    }
+
+    fn host(&self) -> Option<&HeaderValue> {
+        self.headers().get(HOST)
     }
 
     fn extensions(&self) -> &Extensions {
@@ -33,6 +39,10 @@ impl<B> Target for Request<B> {
 impl Target for Template {
     fn uri(&self) -> &Uri {
         self.uri()
+    }
+
+    fn host(&self) -> Option<&HeaderValue> {
+        self.header(&HOST)
     }
 
     fn extensions(&self) -> &Extensions {
@@ -50,9 +60,16 @@ pub(crate) struct CoolDowns {
     max: Duration,
     /// How many there are, so that a call looks no further while there are none.
     count: AtomicUsize,
-    entries: Mutex<HashMap<u64, CoolDown>>,
+    entries: Mutex<Entries>,
     /// Keys are hashes of this process's own: no name is kept, and nobody can aim at another's.
     keys: RandomState,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    by_key: HashMap<u64, CoolDown>,
+    /// When the last one ends.
+    last: Option<Instant>,
 }
 
 /// How an origin asked, and until when.
@@ -93,14 +110,16 @@ impl CoolDowns {
         }
         let key = self.key(target);
         let mut entries = self.lock();
-        if entries.len() >= MAX_ENTRIES && !entries.contains_key(&key) {
-            make_room(&mut entries, now);
+        entries.last = entries.last.max(Some(until));
+        let by_key = &mut entries.by_key;
+        if by_key.len() >= MAX_ENTRIES && !by_key.contains_key(&key) {
+            make_room(by_key, now);
         }
-        let entry = entries.entry(key).or_insert(CoolDown { status, until });
+        let entry = by_key.entry(key).or_insert(CoolDown { status, until });
         if entry.until < until {
             *entry = CoolDown { status, until };
         }
-        self.count.store(entries.len(), Relaxed);
+        self.count.store(by_key.len(), Relaxed);
     }
 
     /// Tells whether there is none at all, as nearly always.
@@ -115,20 +134,22 @@ impl CoolDowns {
     pub(crate) fn of(&self, target: &impl Target, now: Instant) -> Option<CoolDown> {
         let key = self.key(target);
         let mut entries = self.lock();
-        let entry = *entries.get(&key)?;
-        if entry.until > now {
-            return Some(entry);
+        if entries.last <= Some(now) {
+            entries.by_key.clear();
+            self.count.store(0, Relaxed);
+            return None;
         }
-        entries.remove(&key);
-        self.count.store(entries.len(), Relaxed);
-        None
+        let entry = *entries.by_key.get(&key)?;
+        (entry.until > now).then_some(entry)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u64, CoolDown>> {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Scheme, host and port as RFC 9110 section 4.3.1 compares them, and the principal.
+    /// Scheme, host and port as RFC 9110 section 4.3.1 compares them, and the principal. Of a
+    /// request without an authority the `Host` header tells; without either, it goes where all
+    /// such requests go.
     fn key(&self, target: &impl Target) -> u64 {
         let uri = target.uri();
         let scheme = uri.scheme_str().unwrap_or_default();
@@ -140,7 +161,9 @@ impl CoolDowns {
         let principal: Option<&Principal> = target.extensions().get();
         let mut hasher = self.keys.build_hasher();
         scheme.hash(&mut hasher);
-        for byte in uri.host().unwrap_or_default().bytes() {
+        let host = uri.host().map(str::as_bytes);
+        let host = host.or_else(|| Some(target.host()?.as_bytes()));
+        for byte in host.unwrap_or_default() {
             hasher.write_u8(byte.to_ascii_lowercase());
         }
         uri.port_u16().or(default_port).hash(&mut hasher);
@@ -199,11 +222,46 @@ mod tests {
             (to("https://api.example:8443/v1/a"), false),
             (to("https://other.example/v1/a"), false),
             (on_behalf_of("owner", "https://api.example/v1/a"), false),
+            (to("/v1/a"), false),
         ] {
             let found = cool_downs.of(&request, now);
 
             assert_eq!(found.is_some(), held, "{request:?}");
         }
+    }
+
+    #[test]
+    fn of_a_path_the_host_header_tells_the_origin() {
+        let now = Instant::now();
+        let cool_downs = CoolDowns::new(60 * SECOND);
+        let at = |host| {
+            let mut request = to("/v1/a");
+            request
+                .headers_mut()
+                .insert(HOST, HeaderValue::from_static(host));
+            request
+        };
+        cool_downs.begin(&at("a.example"), STATUS, SECOND, now);
+
+        assert!(cool_downs.of(&at("A.example"), now).is_some());
+        assert!(cool_downs.of(&at("b.example"), now).is_none());
+    }
+
+    #[test]
+    fn when_the_last_has_ended_none_is_looked_for() {
+        let now = Instant::now();
+        let cool_downs = CoolDowns::new(60 * SECOND);
+        for n in 0..10 {
+            let other = to(&format!("https://{n}.example/"));
+            cool_downs.begin(&other, STATUS, SECOND, now);
+        }
+
+        assert_eq!(
+            cool_downs.of(&to("https://api.example/"), now + SECOND),
+            None
+        );
+
+        assert!(cool_downs.is_empty());
     }
 
     #[test]
@@ -250,6 +308,6 @@ mod tests {
         assert_eq!(cool_downs.of(&host(0), now), None);
         assert!(cool_downs.of(&host(1), now).is_some());
         assert!(cool_downs.of(&host(MAX_ENTRIES), now).is_some());
-        assert_eq!(cool_downs.lock().len(), MAX_ENTRIES);
+        assert_eq!(cool_downs.lock().by_key.len(), MAX_ENTRIES);
     }
 }

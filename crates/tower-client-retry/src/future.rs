@@ -116,6 +116,8 @@ where
                     Poll::Pending => {
                         call.begin();
                         ready!(poll_until(this.timer.as_mut(), call.attempt_end(), cx));
+                        // Dropped first: what it notes of its end is not the last word.
+                        this.state.set(State::Refused { error: None });
                         call.timed_out(Delivery::MaybeSent)
                     }
                 },
@@ -129,15 +131,28 @@ where
                     };
                     let until = ready!(waiting.poll_drained(cx));
                     ready!(poll_until(this.timer.as_mut(), Some(until), cx));
-                    if let Some(until) = call.hold_on(waiting) {
-                        waiting.extend(until);
-                        this.timer.set(None);
-                        continue;
-                    }
-                    call.end_wait();
-                    let pause = pause.take();
+                    let held = call.hold_on(waiting);
+                    let Some(mut waited) = pause.take() else {
+                        return Poll::Pending;
+                    };
+                    let next = match held {
+                        Ok(Some(until)) => {
+                            waited.extend(until);
+                            let pause = Some(waited);
+                            State::Pausing { pause }
+                        }
+                        Ok(None) => {
+                            call.end_wait();
+                            let pause = Some(waited);
+                            State::Readying { pause }
+                        }
+                        Err((stop, cool_down)) => {
+                            let before = waited.into_before();
+                            return Poll::Ready(call.stop_waiting(before, stop, cool_down));
+                        }
+                    };
                     this.timer.set(None);
-                    this.state.set(State::Readying { pause });
+                    this.state.set(next);
                     continue;
                 }
                 StateProj::Readying { pause } => {

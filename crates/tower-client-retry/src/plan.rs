@@ -10,9 +10,6 @@ const SPREAD: f64 = 0.1;
 /// What the next attempt depends on, after the policy has allowed it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prospect {
-    /// Attempts made, from 1, and how many may be.
-    pub(crate) attempts: u32,
-    pub(crate) max_attempts: u32,
     /// The jittered backoff.
     pub(crate) backoff: Duration,
     /// How long the server, or a cool-down, asks to wait; and the longest such wait.
@@ -27,18 +24,29 @@ pub(crate) struct Prospect {
 impl Prospect {
     /// Returns how long to wait before the next attempt, or why there is none.
     pub(crate) fn wait(&self) -> Result<Duration, StopReason> {
-        if self.attempts >= self.max_attempts {
-            return Err(StopReason::Attempts);
-        }
         let wait = match self.asked {
             Some(asked) if asked > self.longest => return Err(StopReason::RetryAfterTooLong),
-            Some(asked) => spread(asked.max(self.backoff), self.longest, self.random),
+            Some(asked) => asked.max(self.backoff),
             None => self.backoff,
         };
-        match self.remaining {
-            Some(remaining) if wait >= remaining => Err(StopReason::Deadline),
-            Some(_) | None => Ok(wait),
-        }
+        let spread = match self.asked {
+            Some(_) => spread(wait, self.longest, self.random),
+            None => wait,
+        };
+        in_time(wait, spread, self.remaining).ok_or(StopReason::Deadline)
+    }
+}
+
+/// The spread wait, or the wait itself if only that ends in time; `None` if neither does.
+pub(crate) fn in_time(
+    wait: Duration,
+    spread: Duration,
+    remaining: Option<Duration>,
+) -> Option<Duration> {
+    match remaining {
+        Some(remaining) if wait >= remaining => None,
+        Some(remaining) if spread >= remaining => Some(wait),
+        Some(_) | None => Some(spread),
     }
 }
 
@@ -57,8 +65,6 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     const FIRST: Prospect = Prospect {
-        attempts: 1,
-        max_attempts: 3,
         backoff: SECOND,
         asked: None,
         longest: Duration::from_secs(60),
@@ -93,24 +99,33 @@ mod tests {
     }
 
     #[test]
+    fn chance_does_not_make_a_wait_too_long() {
+        let prospect = Prospect {
+            asked: Some(Duration::from_secs(10)),
+            remaining: Some(Duration::from_millis(10_500)),
+            random: 0.9,
+            ..FIRST
+        };
+
+        assert_eq!(prospect.wait(), Ok(Duration::from_secs(10)));
+    }
+
+    #[test]
     fn there_is_no_next_attempt_that_cannot_be_in_time() {
-        use StopReason::{Attempts, Deadline, RetryAfterTooLong};
+        use StopReason::{Deadline, RetryAfterTooLong};
         let seconds = |seconds| Some(Duration::from_secs(seconds));
-        for (attempts, asked, remaining, wait) in [
-            (2, None, None, Ok(SECOND)),
-            (3, None, None, Err(Attempts)),
-            (u32::MAX, None, None, Err(Attempts)),
-            (1, None, seconds(2), Ok(SECOND)),
-            (1, None, seconds(1), Err(Deadline)),
-            (1, None, seconds(0), Err(Deadline)),
-            (1, seconds(30), seconds(31), Ok(30 * SECOND)),
-            (1, seconds(30), seconds(30), Err(Deadline)),
-            (1, seconds(61), None, Err(RetryAfterTooLong)),
-            (1, seconds(61), seconds(2), Err(RetryAfterTooLong)),
-            (1, Some(Duration::MAX), None, Err(RetryAfterTooLong)),
+        for (asked, remaining, wait) in [
+            (None, None, Ok(SECOND)),
+            (None, seconds(2), Ok(SECOND)),
+            (None, seconds(1), Err(Deadline)),
+            (None, seconds(0), Err(Deadline)),
+            (seconds(30), seconds(31), Ok(30 * SECOND)),
+            (seconds(30), seconds(30), Err(Deadline)),
+            (seconds(61), None, Err(RetryAfterTooLong)),
+            (seconds(61), seconds(2), Err(RetryAfterTooLong)),
+            (Some(Duration::MAX), None, Err(RetryAfterTooLong)),
         ] {
             let prospect = Prospect {
-                attempts,
                 asked,
                 remaining,
                 ..FIRST

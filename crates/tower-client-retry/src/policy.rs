@@ -38,7 +38,8 @@ pub trait Policy {
     fn decide(&self, attempted: &Attempted<'_>) -> Decision;
 
     /// Returns how many bytes of a response's body are to be read before deciding. `None`, which
-    /// costs nothing, if status and headers are enough. What is read is not lost to the caller.
+    /// costs nothing, if status and headers are enough. What is read is not lost to the caller, and
+    /// is waited for one second at most.
     fn peek(&self, operation: Option<Operation>, status: StatusCode) -> Option<usize> {
         let _ = (operation, status);
         None
@@ -89,6 +90,16 @@ pub trait Policy {
 }
 
 impl<P: Policy + ?Sized> Policy for Arc<P> {
+    fn decide(&self, attempted: &Attempted<'_>) -> Decision {
+        (**self).decide(attempted)
+    }
+
+    fn peek(&self, operation: Option<Operation>, status: StatusCode) -> Option<usize> {
+        (**self).peek(operation, status)
+    }
+}
+
+impl<P: Policy + ?Sized> Policy for Box<P> {
     fn decide(&self, attempted: &Attempted<'_>) -> Decision {
         (**self).decide(attempted)
     }

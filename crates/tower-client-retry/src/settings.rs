@@ -192,6 +192,9 @@ impl<P> RetryLayerBuilder<P> {
     /// Reads up to this many bytes of a response's body before it counts as one, so that one that
     /// breaks off is repeated too. A longer body is passed on while it arrives. Default: an
     /// attempt ends with the response's head.
+    ///
+    /// Nothing reaches the caller before that: a stream without an end needs an `attempt_timeout`.
+    /// Of a body that breaks off and is not asked for again only the error is left.
     pub fn collect_body(mut self, limit: usize) -> Self {
         self.limits.collect_body = Some(limit);
         self

@@ -7,7 +7,6 @@ use tower_client_call::Operation;
 ///
 /// Headers are a plain list: a copy of the header map, which nearly every call would make in vain,
 /// costs twice as much and one allocation more.
-#[derive(Clone, Debug)]
 pub(crate) struct Template {
     method: Method,
     uri: Uri,
@@ -38,6 +37,11 @@ impl Template {
     #[inline]
     pub(crate) fn operation(&self) -> Option<Operation> {
         Operation::find(&self.extensions)
+    }
+
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
+        let mut named = self.headers.iter().filter(|(own, _)| own == name);
+        named.next().map(|(_, value)| value)
     }
 
     pub(crate) fn uri(&self) -> &Uri {

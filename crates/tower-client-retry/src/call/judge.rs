@@ -42,7 +42,8 @@ where
     #[inline]
     pub(crate) fn glance(&mut self, status: StatusCode, headers: &HeaderMap) -> Glance {
         let collect = self.shared.limits.collect_body;
-        if let Some(limit) = self.shared.policy.peek(self.head.operation(), status) {
+        let peek = self.shared.policy.peek(self.head.operation(), status);
+        if let Some(limit) = peek.filter(|limit| *limit > 0) {
             // What fails by its status is not waited for as an answer is.
             let collect = collect.filter(|_| !is_failure(status));
             return Glance::Read(ToRead {
@@ -110,7 +111,11 @@ where
         R: Body<Data = Bytes>,
     {
         let outcome = Outcome::Error(&*failed.error);
-        let decision = self.shared.policy.decide(&self.attempted(outcome));
+        let decision = match self.shared.policy.decide(&self.attempted(outcome)) {
+            // An error is no success, whatever a policy says.
+            Decision::Done => Decision::Forbid,
+            decision => decision,
+        };
         self.act(decision, InHand::Failure(failed))
     }
 
@@ -207,6 +212,10 @@ where
         kind: RetryKind,
         after: Option<Duration>,
     ) -> Result<(Instant, Permit), StopReason> {
+        let attempts = self.attempt.number();
+        if attempts >= self.shared.limits.max_attempts {
+            return Err(StopReason::Attempts);
+        }
         // A body that is still being sent may be there by then.
         match B::again(&self.body) {
             Ok(_) | Err(NotRepeatable::InUse) => {}
@@ -214,14 +223,11 @@ where
         }
         let shared = &*self.shared;
         let now = Instant::now();
-        let attempts = self.attempt.number();
         let backoff = shared
             .backoff
             .delay(attempts - 1, self.backoff, shared.random());
         let cool_down = shared.cool_down(&self.head);
         let wait = Prospect {
-            attempts,
-            max_attempts: shared.limits.max_attempts,
             backoff,
             asked: after
                 .max(cool_down.map(|cool_down| cool_down.until.saturating_duration_since(now))),

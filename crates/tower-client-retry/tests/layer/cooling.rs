@@ -60,6 +60,48 @@ async fn a_call_of_another_origin_or_principal_is_not_held_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_retry_does_not_outwait_what_others_were_told_for_longer_than_is_allowed() {
+    let script = Script::of([
+        answer(503).header("retry-after", "1").after(SECOND / 10),
+        answer(429).header("retry-after", "40").after(SECOND / 2),
+    ]);
+    let service = over(steady().longest_retry_after(2 * SECOND), &script);
+
+    let (waiting, told) = tokio::join!(
+        service.clone().oneshot(get()),
+        service.clone().oneshot(get())
+    );
+
+    let too_long = Some(StopReason::RetryAfterTooLong);
+    assert_eq!((status_of(&told), stop_of(&told)), (Some(429), too_long));
+    assert_eq!(
+        (status_of(&waiting), stop_of(&waiting)),
+        (Some(503), too_long)
+    );
+    assert!(script.elapsed() <= 2 * SECOND, "{:?}", script.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_held_call_that_wakes_into_a_cool_down_beyond_its_deadline_is_not_sent() {
+    let script = Script::of([
+        answer(429).header("retry-after", "40").after(2 * SECOND),
+        answer(429).header("retry-after", "3").after(SECOND / 10),
+    ]);
+    let mut service = over(steady().max_attempts(1), &script);
+    let slow = tokio::spawn(service.clone().oneshot(get()));
+    tokio::task::yield_now().await;
+    drop(send(&mut service, get()).await);
+    let mut held = get();
+    held.extensions_mut().insert(Deadline::within(10 * SECOND));
+
+    let error = service.oneshot(held).await.unwrap_err();
+
+    drop(slow.await);
+    assert!(error.is_cooling_down(), "{error:?}");
+    assert_eq!(script.seen().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_principals_limit_is_not_anothers() {
     let script = Script::of([
         answer(429).header("retry-after", "10"),

@@ -1,14 +1,17 @@
-//! How often a policy is asked.
+//! How often a policy is asked, and what its word counts.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use tower::ServiceExt;
 use tower_client_call::StopReason;
-use tower_client_retry::{Decision, Policy, RetryKind, StandardPolicy, from_fn};
+use tower_client_retry::{
+    Budget, Decision, Policy, RetryKind, StandardPolicy, TokenBucket, from_fn,
+};
 
 use crate::script::{
-    Frames, SECOND, Script, Step, Then, answer, call, failure, get, no_answer, post, reset, steady,
-    stop_of,
+    Frames, SECOND, Script, Step, Then, answer, call, failure, get, no_answer, over, post, reset,
+    steady, stop_of,
 };
 
 #[tokio::test(start_paused = true)]
@@ -147,4 +150,18 @@ fn counting(asked: &Arc<AtomicUsize>) -> impl Policy + use<> {
         asked.fetch_add(1, Relaxed);
         StandardPolicy::new().decide(attempted)
     })
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_is_no_success_whatever_a_policy_says() {
+    let bucket = Arc::new(TokenBucket::default());
+    assert!(bucket.withdraw(RetryKind::NotSent));
+    let script = Script::of([reset()]);
+    let content = steady().policy(from_fn(|_| Decision::Done));
+    let service = over(content.budget(Arc::clone(&bucket)), &script);
+
+    let error = service.oneshot(get()).await;
+
+    assert_eq!(error.unwrap_err().stop(), StopReason::NotRetryable);
+    assert_eq!(bucket.tokens(), 495);
 }

@@ -6,9 +6,10 @@ use tower_client_call::{CallSnapshot, ReplayBody, StopReason};
 use tower_client_retry::{Costs, RetryLayerBuilder, TokenBucket};
 
 use crate::script::{
-    Frames, Readiness, SECOND, Script, Step, URI, answer, call, get, no_answer, post, recorded,
-    refused, reset, steady,
+    Frames, Readiness, SECOND, Script, Step, URI, answer, call, get, no_answer, over, post,
+    recorded, refused, reset, steady,
 };
+use tower::{Layer, ServiceExt};
 
 #[tokio::test(start_paused = true)]
 async fn the_attempts_the_waits_and_the_end_are_written_down() {
@@ -44,6 +45,18 @@ async fn the_attempts_the_waits_and_the_end_are_written_down() {
         let backoff = Duration::from_secs(backoff);
         assert_eq!(seen, (attempts, backoff, Some(stop)));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_outer_of_two_layers_has_the_last_word() {
+    let script = Script::of([no_answer()]);
+    let outer = steady().call_timeout(SECOND).build().unwrap();
+    let (request, record) = recorded(get());
+
+    let ended = outer.layer(over(steady(), &script)).oneshot(request).await;
+
+    assert_eq!(ended.unwrap_err().stop(), StopReason::Deadline);
+    assert_eq!(record.snapshot().stop, Some(StopReason::Deadline));
 }
 
 #[tokio::test(start_paused = true)]

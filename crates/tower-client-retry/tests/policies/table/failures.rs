@@ -34,9 +34,6 @@ fn failures(row: Repeats) -> Vec<(BoxError, RetryKind)> {
             (NotSent.because("no token").into(), RetryKind::NotSent),
             (refused().into(), RetryKind::NotSent),
             (io(ErrorKind::AddrNotAvailable), RetryKind::NotSent),
-            (io(ErrorKind::HostUnreachable), RetryKind::NotSent),
-            (io(ErrorKind::NetworkDown), RetryKind::NotSent),
-            (io(ErrorKind::NetworkUnreachable), RetryKind::NotSent),
             (NotSent.because(late()).into(), Timeout),
         ],
         Repeats::Idempotent => vec![
@@ -44,6 +41,10 @@ fn failures(row: Repeats) -> Vec<(BoxError, RetryKind)> {
             (Answered.because("half a body").into(), Interrupted),
             ("nobody knows".into(), Interrupted),
             (io(ErrorKind::BrokenPipe), Interrupted),
+            // An established connection fails in these ways too.
+            (io(ErrorKind::HostUnreachable), Interrupted),
+            (io(ErrorKind::NetworkDown), Interrupted),
+            (io(ErrorKind::NetworkUnreachable), Interrupted),
             (io(ErrorKind::ConnectionAborted), Interrupted),
             (io(ErrorKind::ConnectionReset), Interrupted),
             (io(ErrorKind::UnexpectedEof), Interrupted),
