@@ -151,7 +151,6 @@ mod tests {
                 longest: time(longest),
                 remaining: remaining.map(time),
                 random,
-                ..FIRST
             };
 
             if let Ok(wait) = prospect.wait() {
