@@ -46,7 +46,7 @@ pub enum Ending {
     Failed,
 }
 
-/// A body of which a part is known: what was [captured](capture), and then the rest.
+/// A body of which a part is known: what was [captured](crate::capture), and then the rest.
 ///
 /// As a body it is all that the original was: the same bytes, trailers and error.
 pub struct Partial<B: Body> {
