@@ -10,8 +10,9 @@ use crate::{ResponseError, causes};
 /// Whether a failed request can have reached the server.
 ///
 /// This, and not the kind of error, decides whether a request may be sent again: what was
-/// [`NotSent`](Self::NotSent) can be repeated whatever it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// [`NotSent`](Self::NotSent) can be repeated whatever it does. Ordered by how much can have
+/// happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Delivery {
     /// The server has not acted on it and will not.
     NotSent,

@@ -15,14 +15,13 @@ use tower_client_call::{
     StopReason,
 };
 
-pub(crate) use self::judge::Glance;
 use crate::RetryError;
 use crate::cool_down::CoolDown;
 use crate::error::Failed;
 use crate::ledger::Ledger;
 use crate::pause::{Before, InHand, Pause, Reading};
 use crate::plan::{in_time, spread};
-use crate::settings::{Obstacle, Shared};
+use crate::shared::{Obstacle, Shared};
 use crate::template::Template;
 
 /// As good as no limit, and no overflow.

@@ -68,7 +68,7 @@ impl RetryError {
         } else {
             Kind::Failed
         };
-        let source = if weight(before) > weight(Delivery::of(&*error)) {
+        let source = if before > Delivery::of(&*error) {
             before.because(error).into()
         } else {
             error
@@ -151,15 +151,6 @@ impl Failed {
             timed_out: true,
             error: delivery.because(error).into(),
         }
-    }
-}
-
-/// Orders by how much can have happened.
-pub(crate) fn weight(delivery: Delivery) -> u8 {
-    match delivery {
-        Delivery::NotSent => 0,
-        Delivery::MaybeSent => 1,
-        Delivery::Answered => 2,
     }
 }
 

@@ -12,10 +12,10 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use tower::{BoxError, Service};
 use tower_client_call::{Delivery, PeekedBody, RepeatBody};
 
-use crate::call::{Call, Glance, Step};
+use crate::call::{Call, Step};
 use crate::error::Failed;
 use crate::pause::{Pause, Reading};
-use crate::settings::Obstacle;
+use crate::shared::Obstacle;
 use crate::{Policy, RetryError};
 
 pin_project! {
@@ -106,10 +106,10 @@ where
                 StateProj::Calling { future } => match future.poll(cx) {
                     Poll::Ready(Ok(response)) => {
                         match call.glance(response.status(), response.headers()) {
-                            Glance::Done => {
+                            None => {
                                 return Poll::Ready(Ok(response.map(PeekedBody::untouched)));
                             }
-                            glance => call.look_at(response, glance),
+                            Some(glance) => call.look_at(response, glance),
                         }
                     }
                     Poll::Ready(Err(error)) => call.failed(Failed::with(error.into())),

@@ -12,7 +12,7 @@ use tower::{BoxError, Layer, Service};
 use tower_client_call::{PeekedBody, RepeatBody, StopReason};
 
 use crate::call::Call;
-use crate::settings::{Obstacle, Shared};
+use crate::shared::{Obstacle, Shared};
 use crate::template::Template;
 use crate::{Policy, ResponseFuture, RetryError, RetryLayerBuilder, StandardPolicy};
 

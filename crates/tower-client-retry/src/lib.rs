@@ -66,6 +66,7 @@ mod pause;
 mod plan;
 mod policy;
 mod settings;
+mod shared;
 mod template;
 
 pub use self::attempted::{Attempted, Outcome};

@@ -1,77 +1,16 @@
-//! The layer's settings, and the builder that checks them.
+//! The builder of the layer, which checks its settings.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use http::Request;
-use tokio::time::Instant;
-use tower_client_call::Deadline;
-
 use crate::backoff::is_time;
-use crate::cool_down::{CoolDown, CoolDowns, Target};
+use crate::cool_down::CoolDowns;
+use crate::shared::{Limits, Shared};
 use crate::{Backoff, Budget, InvalidSetting, RetryLayer, StandardPolicy, TokenBucket};
 
 /// More attempts than anybody waits for.
 const MOST_ATTEMPTS: u32 = 100;
 const TIMES: &str = "more than zero, at most a day";
-
-/// What all clones of a layer and its services share.
-#[derive(Debug)]
-pub(crate) struct Shared<P> {
-    pub(crate) policy: P,
-    pub(crate) limits: Limits,
-    pub(crate) backoff: Backoff,
-    pub(crate) budget: Option<Arc<dyn Budget>>,
-    pub(crate) cool_downs: Option<CoolDowns>,
-    random: Mutex<fastrand::Rng>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) max_attempts: u32,
-    pub(crate) longest_retry_after: Duration,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) call_timeout: Option<Duration>,
-    pub(crate) readiness_timeout: Duration,
-    pub(crate) collect_body: Option<usize>,
-}
-
-/// What keeps a first attempt from being sent at once.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Obstacle {
-    /// The deadline has passed already.
-    Over,
-    /// The origin wants fewer calls.
-    CoolDown(CoolDown),
-}
-
-impl<P> Shared<P> {
-    /// Returns what keeps this request from being sent at once.
-    #[inline]
-    pub(crate) fn obstacle<B>(&self, request: &Request<B>) -> Option<Obstacle> {
-        let over = Deadline::of(request).is_some_and(|deadline| deadline.remaining().is_zero());
-        if over {
-            return Some(Obstacle::Over);
-        }
-        self.cool_down(request).map(Obstacle::CoolDown)
-    }
-
-    /// Returns the cool-down that this request would come into.
-    #[inline]
-    pub(crate) fn cool_down(&self, target: &impl Target) -> Option<CoolDown> {
-        let cool_downs = self.cool_downs.as_ref()?;
-        if cool_downs.is_empty() {
-            return None;
-        }
-        cool_downs.of(target, Instant::now())
-    }
-
-    /// A random number from 0 to 1.
-    pub(crate) fn random(&self) -> f64 {
-        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-        random.f64()
-    }
-}
 
 /// Builds a [`RetryLayer`]; made by [`RetryLayer::builder`].
 #[derive(Clone, Debug)]

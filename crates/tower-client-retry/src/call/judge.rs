@@ -14,7 +14,7 @@ use tower_client_call::{
 use super::{Call, FOREVER, Step};
 use crate::attempted::is_failure;
 use crate::budget::Permit;
-use crate::error::{Failed, weight};
+use crate::error::Failed;
 use crate::pause::{InHand, Pause, Read, Reading, ToRead};
 use crate::plan::Prospect;
 use crate::{Attempted, Decision, Outcome, Policy, RetryKind};
@@ -22,10 +22,8 @@ use crate::{Attempted, Decision, Outcome, Policy, RetryKind};
 /// What is read of a body for the policy arrives in this time, or is decided without.
 const PEEK_TIME: Duration = Duration::from_secs(1);
 
-/// What a response's head tells.
+/// What a response's head tells, if it is not simply the answer.
 pub(crate) enum Glance {
-    /// The call is over: this is its answer.
-    Done,
     /// This is decided.
     Act(Decision),
     /// The body has to be read.
@@ -38,32 +36,33 @@ where
     B: RepeatBody,
 {
     /// Looks at a response's head. What is usual, an answer to the first attempt that succeeded,
-    /// ends the call here and now.
+    /// ends the call here and now: there is nothing more to tell.
     #[inline]
-    pub(crate) fn glance(&mut self, status: StatusCode, headers: &HeaderMap) -> Glance {
+    pub(crate) fn glance(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<Glance> {
         let collect = self.shared.limits.collect_body;
         let peek = self.shared.policy.peek(self.head.operation(), status);
         if let Some(limit) = peek.filter(|limit| *limit > 0) {
             // What fails by its status is not waited for as an answer is.
             let collect = collect.filter(|_| !is_failure(status));
-            return Glance::Read(ToRead {
+            return Some(Glance::Read(ToRead {
                 limit: limit.max(collect.unwrap_or(0)),
                 is_attempt: collect.is_some(),
                 decision: None,
-            });
+            }));
         }
         let decision = self.decide(status, headers, None);
         match (decision, collect) {
-            (Decision::Done, Some(limit)) => Glance::Read(ToRead {
+            (Decision::Done, Some(limit)) => Some(Glance::Read(ToRead {
                 limit,
                 is_attempt: true,
                 decision: Some(decision),
-            }),
+            })),
             (Decision::Done, None) if self.attempt == Attempt::FIRST => {
-                self.succeeded();
-                Glance::Done
+                self.deposit();
+                self.ledger.close(StopReason::Succeeded);
+                None
             }
-            (decision, _) => Glance::Act(decision),
+            (decision, _) => Some(Glance::Act(decision)),
         }
     }
 
@@ -75,7 +74,6 @@ where
     {
         let (head, body) = response.into_parts();
         match glance {
-            Glance::Done => self.act(Decision::Done, InHand::untouched(head, body)),
             Glance::Act(decision) => self.act(decision, InHand::untouched(head, body)),
             Glance::Read(to_read) => {
                 let time = self.reading_time(to_read.is_attempt);
@@ -157,18 +155,17 @@ where
         Attempted::since(&self.head, outcome, self.attempt, started, deadline)
     }
 
-    fn succeeded(&mut self) {
+    fn deposit(&self) {
         if let Some(budget) = &self.shared.budget {
             budget.deposit();
         }
-        self.ledger.close(StopReason::Succeeded);
     }
 
     /// Does what was decided, as far as there are attempts, time and budget for it.
     fn act<R: Body<Data = Bytes>>(&mut self, decision: Decision, in_hand: InHand<R>) -> Step<B, R> {
         let (kind, after) = match decision {
             Decision::Done => {
-                self.succeeded();
+                self.deposit();
                 return Step::Return(self.end(in_hand, StopReason::Succeeded));
             }
             Decision::Forbid => {
@@ -180,10 +177,7 @@ where
         self.heed(&in_hand);
         match self.plan(kind, after) {
             Ok((until, permit)) => {
-                let delivery = in_hand.delivery();
-                if weight(delivery) > weight(self.delivery) {
-                    self.delivery = delivery;
-                }
+                self.delivery = self.delivery.max(in_hand.delivery());
                 let time = self.remaining(Instant::now()).unwrap_or(FOREVER);
                 Step::Pause(Pause::after(in_hand, until, permit, time))
             }
