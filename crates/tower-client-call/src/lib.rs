@@ -46,6 +46,7 @@ mod principal;
 mod record;
 mod repeat;
 mod replay;
+mod request_head;
 mod response_error;
 mod retry_after;
 
@@ -62,5 +63,6 @@ pub use self::principal::Principal;
 pub use self::record::{CacheOutcome, CallRecord, CallSnapshot, StopReason};
 pub use self::repeat::{NotRepeatable, RepeatBody};
 pub use self::replay::{DEFAULT_REPLAY_LIMIT, Replay, ReplayBody};
+pub use self::request_head::RequestHead;
 pub use self::response_error::ResponseError;
 pub use self::retry_after::retry_after;

@@ -8,10 +8,9 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode, request};
 use tokio::time::Instant;
 use tower_client_call::{
-    Attempt, Captured, Delivery, DeliveryError, Idempotency, Operation, ResponseError, retry_after,
+    Attempt, Captured, Delivery, DeliveryError, Idempotency, Operation, RequestHead, ResponseError,
+    retry_after,
 };
-
-use crate::template::Template;
 
 /// One attempt and what came of it.
 ///
@@ -28,7 +27,7 @@ pub struct Attempted<'a> {
 /// A copy of the request is made when somebody asks for it: most policies do not.
 enum Sent<'a> {
     Whole(&'a request::Parts),
-    Kept(&'a Template, OnceCell<Box<request::Parts>>),
+    Kept(&'a RequestHead, OnceCell<Box<request::Parts>>),
 }
 
 /// Given, or looked at when asked for: most policies do not ask.
@@ -71,7 +70,7 @@ impl<'a> Attempted<'a> {
     /// Creates an attempt at a call that began and ends at these instants.
     #[inline]
     pub(crate) fn since(
-        request: &'a Template,
+        request: &'a RequestHead,
         outcome: Outcome<'a>,
         attempt: Attempt,
         started: Option<Instant>,
@@ -144,7 +143,7 @@ impl<'a> Attempted<'a> {
     pub fn operation(&self) -> Option<Operation> {
         match &self.request {
             Sent::Whole(head) => Operation::find(&head.extensions),
-            Sent::Kept(kept, _) => kept.operation(),
+            Sent::Kept(kept, _) => Operation::find(kept.extensions()),
         }
     }
 

@@ -11,8 +11,8 @@ use http_body::Body;
 use tokio::time::Instant;
 use tower::{BoxError, Service};
 use tower_client_call::{
-    Attempt, Deadline, Delivery, NotRepeatable, Operation, PeekedBody, RepeatBody, ResponseError,
-    StopReason,
+    Attempt, Deadline, Delivery, NotRepeatable, Operation, PeekedBody, RepeatBody, RequestHead,
+    ResponseError, StopReason,
 };
 
 use crate::RetryError;
@@ -22,7 +22,6 @@ use crate::ledger::Ledger;
 use crate::pause::{Before, InHand, Pause, Reading};
 use crate::plan::{in_time, spread};
 use crate::shared::{Obstacle, Shared};
-use crate::template::Template;
 
 /// As good as no limit, and no overflow.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
@@ -32,7 +31,7 @@ pub(crate) struct Call<S, P, B: RepeatBody> {
     shared: Arc<Shared<P>>,
     /// The service for the next attempt; not ready.
     service: S,
-    head: Template,
+    head: RequestHead,
     body: B::Kept,
     attempt: Attempt,
     /// When the call began, as soon as that matters: one that is answered at once asks no clock.
@@ -114,7 +113,12 @@ where
 
 impl<S, P, B: RepeatBody> Call<S, P, B> {
     #[inline(always)] // built where it stays: moving it costs 60 instructions a time
-    pub(crate) fn new(shared: Arc<Shared<P>>, service: S, head: Template, body: B::Kept) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared<P>>,
+        service: S,
+        head: RequestHead,
+        body: B::Kept,
+    ) -> Self {
         let own = head.extensions().get().copied().map(Deadline::instant);
         let from_now = |time| Instant::now() + time;
         let deadline = sooner(own, shared.limits.call_timeout.map(from_now));
@@ -245,7 +249,7 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
     }
 
     fn operation(&self) -> Option<&'static str> {
-        self.head.operation().map(Operation::name)
+        Operation::find(self.head.extensions()).map(Operation::name)
     }
 
     fn note_end(&mut self, stop: StopReason) {

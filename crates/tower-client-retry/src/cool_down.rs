@@ -11,9 +11,7 @@ use std::time::Duration;
 use http::header::HOST;
 use http::{Extensions, HeaderValue, Request, StatusCode, Uri};
 use tokio::time::Instant;
-use tower_client_call::Principal;
-
-use crate::template::Template;
+use tower_client_call::{Principal, RequestHead};
 
 /// What is sent somewhere, for somebody.
 pub(crate) trait Target {
@@ -36,7 +34,7 @@ impl<B> Target for Request<B> {
     }
 }
 
-impl Target for Template {
+impl Target for RequestHead {
     fn uri(&self) -> &Uri {
         self.uri()
     }

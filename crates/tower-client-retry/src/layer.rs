@@ -9,11 +9,10 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use tower::{BoxError, Layer, Service};
-use tower_client_call::{PeekedBody, RepeatBody, StopReason};
+use tower_client_call::{PeekedBody, RepeatBody, RequestHead, StopReason};
 
 use crate::call::Call;
 use crate::shared::{Obstacle, Shared};
-use crate::template::Template;
 use crate::{Policy, ResponseFuture, RetryError, RetryLayerBuilder, StandardPolicy};
 
 /// Repeats the calls that are safe to repeat.
@@ -128,7 +127,7 @@ where
         if let Some(obstacle) = self.shared.obstacle(&request) {
             return self.hold(request, obstacle);
         }
-        let head = Template::of(&request);
+        let head = RequestHead::of(&request);
         let body = request.body().keep();
         let answer = self.inner.call(request);
         let next = self.inner.clone();
@@ -148,7 +147,7 @@ impl<S: Clone, P> Retry<S, P> {
     {
         let next = self.inner.clone();
         drop(mem::replace(&mut self.inner, next.clone()));
-        let (head, body) = (Template::of(&request), request.body().keep());
+        let (head, body) = (RequestHead::of(&request), request.body().keep());
         let call = Call::new(Arc::clone(&self.shared), next, head, body);
         ResponseFuture::held(call, request, obstacle)
     }

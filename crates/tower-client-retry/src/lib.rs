@@ -67,7 +67,6 @@ mod plan;
 mod policy;
 mod settings;
 mod shared;
-mod template;
 
 pub use self::attempted::{Attempted, Outcome};
 pub use self::backoff::{Backoff, Jitter};

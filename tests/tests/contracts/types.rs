@@ -62,6 +62,7 @@ const _: () = {
     shared::<call::PeekedBody<Whole>>();
     shared::<call::Replay<Whole>>();
     shared::<call::ReplayBody<Whole>>();
+    shared::<call::RequestHead>();
 
     shared::<error::ApiError>();
     shared::<retry::RetryError>();

@@ -1,13 +1,30 @@
 //! The head of a request, kept to be sent again.
 
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
-use tower_client_call::Operation;
+use std::fmt;
 
-/// The head of a request, kept to be sent again.
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
+
+/// The head of a request, kept to be sent again with a body of which
+/// [`RepeatBody`](crate::RepeatBody) tells.
 ///
 /// Headers are a plain list: a copy of the header map, which nearly every call would make in vain,
 /// costs twice as much and one allocation more.
-pub(crate) struct Template {
+///
+/// ```
+/// use http::Request;
+/// use tower_client_call::RequestHead;
+///
+/// # fn main() -> Result<(), http::Error> {
+/// let request = Request::put("https://api.example/v1").header("accept", "*/*").body("order")?;
+/// let head = RequestHead::of(&request);
+/// drop(request); // sent, in vain
+///
+/// let again = head.with("order");
+/// assert_eq!((again.method().as_str(), again.uri().path()), ("PUT", "/v1"));
+/// # Ok(())
+/// # }
+/// ```
+pub struct RequestHead {
     method: Method,
     uri: Uri,
     version: Version,
@@ -15,8 +32,10 @@ pub(crate) struct Template {
     extensions: Extensions,
 }
 
-impl Template {
-    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+impl RequestHead {
+    /// Returns a copy of a request's head.
+    #[must_use]
+    pub fn of<B>(request: &Request<B>) -> Self {
         let mut headers = Vec::with_capacity(request.headers().len());
         for (name, value) in request.headers() {
             headers.push((name.clone(), value.clone()));
@@ -30,26 +49,28 @@ impl Template {
         }
     }
 
-    pub(crate) fn extensions(&self) -> &Extensions {
+    /// Returns the request's facts.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
         &self.extensions
     }
 
-    #[inline]
-    pub(crate) fn operation(&self) -> Option<Operation> {
-        Operation::find(&self.extensions)
-    }
-
-    pub(crate) fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
+    /// Returns the first value of a header.
+    #[must_use]
+    pub fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
         let mut named = self.headers.iter().filter(|(own, _)| own == name);
         named.next().map(|(_, value)| value)
     }
 
-    pub(crate) fn uri(&self) -> &Uri {
+    /// Returns the URI.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
         &self.uri
     }
 
     /// Returns the request as it was, with this body.
-    pub(crate) fn with<B>(&self, body: B) -> Request<B> {
+    #[must_use]
+    pub fn with<B>(&self, body: B) -> Request<B> {
         let mut request = Request::new(body);
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
@@ -61,6 +82,15 @@ impl Template {
         *request.headers_mut() = headers;
         *request.extensions_mut() = self.extensions.clone();
         request
+    }
+}
+
+/// Shows neither headers nor the URI's path and query.
+impl fmt::Debug for RequestHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestHead")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
     }
 }
 
@@ -88,10 +118,10 @@ mod tests {
             .body(())
             .unwrap();
 
-        let template = Template::of(&request);
+        let head = RequestHead::of(&request);
 
         for _ in 0..2 {
-            let again = template.with("body");
+            let again = head.with("body");
 
             assert_eq!(*again.body(), "body");
             assert_eq!(again.method(), request.method());
