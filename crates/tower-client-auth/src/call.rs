@@ -1,0 +1,125 @@
+//! One call: whose it is, and what is sent again.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::{HeaderMap, Request, StatusCode};
+use tower::Service;
+use tower_client_call::{CallRecord, Captured, Deadline, Principal, RepeatBody, RequestHead};
+
+use crate::AuthError;
+use crate::acquire::Wanted;
+use crate::challenge::Verdict;
+use crate::held::Held;
+use crate::shared::Shared;
+use crate::slot::Slot;
+use crate::state::Need;
+
+/// A wait for a credential. Boxed: it is rare.
+pub(crate) type Acquiring = Pin<Box<dyn Future<Output = Result<Arc<Held>, AuthError>> + Send>>;
+
+/// A call that is given a credential.
+pub(crate) struct Call<S, B: RepeatBody> {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) slot: Arc<Slot>,
+    /// For a request that is sent later; not ready.
+    service: S,
+    head: RequestHead,
+    body: B::Kept,
+    /// Of the credential that was sent; 0 before.
+    generation: u64,
+    replay: bool,
+}
+
+impl<S, B: RepeatBody> Call<S, B> {
+    #[inline(always)] // built where it stays: moving it costs more than making it
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        slot: Arc<Slot>,
+        service: S,
+        request: &Request<B>,
+        generation: u64,
+    ) -> Self {
+        Self {
+            shared,
+            slot,
+            service,
+            head: RequestHead::of(request),
+            body: request.body().keep(),
+            generation,
+            replay: false,
+        }
+    }
+
+    /// Decides by its head whether a response refuses the credential.
+    #[inline]
+    pub(crate) fn inspect(&self, status: StatusCode, headers: &HeaderMap) -> Verdict {
+        self.shared.challenge.inspect(status, headers)
+    }
+
+    pub(crate) fn refuses(&self, status: StatusCode, body: &Captured) -> bool {
+        self.shared.challenge.refuses(status, body)
+    }
+
+    pub(crate) fn is_replay(&self) -> bool {
+        self.replay
+    }
+
+    /// Begins to wait for a first credential.
+    pub(crate) fn acquire(&self) -> Acquiring {
+        self.wait_for(Need::Any)
+    }
+
+    /// The credential was refused. Begins to wait for another, if the request can be sent again
+    /// with one.
+    pub(crate) fn replace(&self) -> Option<Acquiring> {
+        let another = self.slot.refuse(self.generation);
+        let repeatable = B::again(&self.body).is_ok();
+        (another && repeatable).then(|| self.wait_for(Need::After(self.generation)))
+    }
+
+    /// A replay was answered.
+    pub(crate) fn replayed(&self, refused: bool) {
+        self.slot.replayed(self.generation, refused);
+    }
+
+    fn wait_for(&self, need: Need) -> Acquiring {
+        let facts = self.head.extensions();
+        let wanted = Wanted {
+            shared: Arc::clone(&self.shared),
+            slot: Arc::clone(&self.slot),
+            epoch: facts.get().map(Principal::epoch),
+            need,
+            record: CallRecord::find(facts).cloned(),
+        };
+        Box::pin(wanted.by(facts.get::<Deadline>().copied()))
+    }
+
+    /// The request once more; `None` if its body is not to be had again after all.
+    pub(crate) fn again(&mut self) -> Option<Request<B>> {
+        let body = B::again(&self.body).ok()?;
+        self.replay = true;
+        if let Some(record) = CallRecord::find(self.head.extensions()) {
+            record.count_replay();
+        }
+        Some(self.head.with(body))
+    }
+}
+
+impl<S, B> Call<S, B>
+where
+    S: Service<Request<B>>,
+    B: RepeatBody,
+{
+    pub(crate) fn poll_service(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    /// Sends a request with this credential.
+    pub(crate) fn send(&mut self, mut request: Request<B>, held: &Held) -> S::Future {
+        held.put_on(request.headers_mut());
+        self.generation = held.generation();
+        self.service.call(request)
+    }
+}

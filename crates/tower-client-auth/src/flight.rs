@@ -1,0 +1,239 @@
+//! Carries out a ticket: in a task of its own, so that nobody's leaving stops it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::{sleep, timeout};
+use tower_client_call::{CallRecord, Principal};
+
+use crate::error::Failure;
+use crate::held::{Held, Prepared};
+use crate::shared::{Shared, Store};
+use crate::slot::Slot;
+use crate::state::{Brought, Fetch, Landed, Landing, Stored, Task, Ticket};
+use crate::{AuthError, Credential, PersistError};
+
+/// A credential that cannot be kept is tried again after these, then used all the same.
+const SAVE_AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
+
+/// Begins to carry out a ticket.
+pub(crate) fn spawn(shared: &Arc<Shared>, slot: &Arc<Slot>, ticket: Ticket) {
+    let flight = Flight {
+        shared: Arc::clone(shared),
+        slot: Arc::clone(slot),
+        principal: slot.principal().at_epoch(ticket.epoch),
+        ticket: Some(ticket),
+    };
+    match Handle::try_current() {
+        Ok(runtime) => drop(runtime.spawn(flight.run())),
+        Err(_) => flight.land(Err(Failure::Runtime.into())),
+    }
+}
+
+/// A ticket that is carried out. However it ends, it lands.
+struct Flight {
+    shared: Arc<Shared>,
+    slot: Arc<Slot>,
+    principal: Principal,
+    ticket: Option<Ticket>,
+}
+
+impl Flight {
+    async fn run(mut self) {
+        loop {
+            let Some(ticket) = &self.ticket else { return };
+            let brought = self.carry_out(ticket).await;
+            if let Some(again) = self.report(brought) {
+                tracing::debug!("another credential was refused meanwhile; fetching once more");
+                if let Some(ticket) = &mut self.ticket {
+                    ticket.task = Task::Fetch(again);
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn land(mut self, brought: Result<Brought, AuthError>) {
+        self.report(brought);
+    }
+
+    /// Tells the slot what came of it, and those who wait; returns what to fetch from instead.
+    fn report(&mut self, brought: Result<Brought, AuthError>) -> Option<Fetch> {
+        let ticket = self.ticket.take()?;
+        if let Err(error) = &brought {
+            note_failure(error);
+        }
+        match self.slot.land(ticket.id, brought, self.shared.random()) {
+            Landed::Over(landing) => {
+                ticket.landing.send_replace(landing);
+                None
+            }
+            Landed::Again(fetch) => {
+                self.ticket = Some(ticket);
+                Some(fetch)
+            }
+        }
+    }
+
+    async fn carry_out(&self, ticket: &Ticket) -> Result<Brought, AuthError> {
+        let store = self.shared.store(&self.principal);
+        match &ticket.task {
+            Task::Fetch(fetch) => match &store {
+                Some(store) => self.fetch_among_others(ticket, fetch, store).await,
+                None => {
+                    let last = fetch.last.as_deref().map(Held::credential);
+                    let fetched = self.ask_source(last, ticket.record.as_ref()).await?;
+                    self.bring(fetched, true)
+                }
+            },
+            Task::Look(last, error) => {
+                let Some(store) = &store else {
+                    return Err(error.clone());
+                };
+                let kept = store.load().await?;
+                if kept.is_some_and(|kept| is_news(&kept, last.as_deref())) {
+                    Ok(Brought::Changed)
+                } else {
+                    Err(error.clone())
+                }
+            }
+            Task::Keep(credential) => {
+                let credential = (**credential).clone();
+                if let Some(store) = &store {
+                    let _lock = store.lock().await?;
+                    store.save(&credential).await?;
+                }
+                self.bring(credential, true)
+            }
+            Task::Forget => {
+                if let Some(store) = &store {
+                    let _lock = store.lock().await?;
+                    store.remove().await?;
+                }
+                Ok(Brought::Forgotten)
+            }
+        }
+    }
+
+    /// Takes what another process has fetched, or fetches while the others wait.
+    async fn fetch_among_others(
+        &self,
+        ticket: &Ticket,
+        fetch: &Fetch,
+        store: &Store<'_>,
+    ) -> Result<Brought, AuthError> {
+        let last = fetch.last.as_deref();
+        let takes = |kept: &Credential| is_news(kept, last) && self.shared.is_good(kept);
+        if fetch.stored == Stored::Unseen
+            && let Some(kept) = store.load().await?.filter(takes)
+        {
+            tracing::debug!("a stored credential is good");
+            return self.bring(kept, true);
+        }
+        let _lock = store.lock().await?;
+        let kept = match fetch.stored {
+            Stored::Outdated => None,
+            Stored::Unseen | Stored::Seen => store.load().await?,
+        };
+        if let Some(kept) = kept.as_ref().filter(|kept| takes(kept)) {
+            tracing::debug!("another process has renewed the credential");
+            return self.bring(kept.clone(), true);
+        }
+        let last = last.map(Held::credential);
+        let previous = if fetch.unsaved {
+            last
+        } else {
+            kept.as_ref().or(last)
+        };
+        let fetched = self.ask_source(previous, ticket.record.as_ref()).await?;
+        let mut saved = Ok(());
+        // Whose principal has signed out meanwhile must not be found there again.
+        if self.slot.expects(ticket.id) {
+            saved = save(store, &fetched).await;
+        }
+        if let Err(error) = &saved {
+            tracing::warn!(
+                error = error as &dyn std::error::Error,
+                "a new credential could not be stored; it is lost with this process"
+            );
+        }
+        self.bring(fetched, saved.is_ok())
+    }
+
+    async fn ask_source(
+        &self,
+        previous: Option<&Credential>,
+        record: Option<&CallRecord>,
+    ) -> Result<Credential, AuthError> {
+        if let Some(record) = record {
+            record.count_token_fetch();
+        }
+        let limit = self.shared.fetch_timeout;
+        let fetch = self.shared.source.fetch(&self.principal, previous);
+        let fetched = timeout(limit, fetch).await;
+        let fetched = fetched.map_err(|_| Failure::Timeout(limit))?;
+        let fetched = fetched.map_err(Failure::Source)?;
+        if fetched.remaining().is_some_and(|left| left.is_zero()) {
+            return Err(Failure::ExpiredOnArrival.into());
+        }
+        tracing::debug!(lifetime = ?fetched.lifetime(), "obtained a credential");
+        Ok(fetched)
+    }
+
+    fn bring(&self, credential: Credential, saved: bool) -> Result<Brought, AuthError> {
+        let prepared = Prepared::new(credential, &*self.shared.apply, self.shared.random());
+        let prepared = prepared.map_err(Failure::Unusable)?;
+        self.shared.note_names(prepared.applied());
+        Ok(Brought::Credential { prepared, saved })
+    }
+}
+
+/// The source panicked, or the runtime ends.
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.report(Err(Failure::Panicked.into()));
+    }
+}
+
+/// Whether a stored credential is another than the one we know.
+fn is_news(kept: &Credential, last: Option<&Held>) -> bool {
+    !last.is_some_and(|last| last.credential().has_secret_of(kept))
+}
+
+async fn save(store: &Store<'_>, credential: &Credential) -> Result<(), AuthError> {
+    let mut saved = store.save(credential).await;
+    for pause in SAVE_AGAIN {
+        if saved.is_ok() {
+            break;
+        }
+        sleep(pause).await;
+        saved = store.save(credential).await;
+    }
+    saved
+}
+
+fn note_failure(error: &AuthError) {
+    tracing::debug!(
+        error = error as &dyn std::error::Error,
+        permanent = error.is_permanent(),
+        "no credential was obtained"
+    );
+}
+
+impl From<PersistError> for AuthError {
+    fn from(error: PersistError) -> Self {
+        Failure::Store(error).into()
+    }
+}
+
+/// What those who wait for a flight are told.
+pub(crate) async fn landing(mut landing: tokio::sync::watch::Receiver<Landing>) -> Landing {
+    let landed = landing.wait_for(|it| !matches!(it, Landing::Flying)).await;
+    match landed {
+        Ok(landed) => landed.clone(),
+        // Nobody is left to tell: look again.
+        Err(_) => Landing::Elsewhere,
+    }
+}

@@ -1,0 +1,105 @@
+//! A credential in force, with all that is worked out once for it.
+
+use http::HeaderMap;
+use http::header::InvalidHeaderValue;
+
+use crate::apply::Applied;
+use crate::moment::Moment;
+use crate::windows::{Freshness, Windows};
+use crate::{Apply, Credential};
+
+/// A credential that is obtained, and what it becomes on a request.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    credential: Credential,
+    applied: Applied,
+    windows: Option<Windows>,
+}
+
+impl Prepared {
+    /// `random`, from 0 to 1, spreads when it is renewed.
+    pub(crate) fn new(
+        credential: Credential,
+        apply: &dyn Apply,
+        random: f64,
+    ) -> Result<Self, InvalidHeaderValue> {
+        Ok(Self {
+            applied: Applied::new(apply, &credential)?,
+            windows: credential.lifetime().map(|life| Windows::of(life, random)),
+            credential,
+        })
+    }
+
+    pub(crate) fn applied(&self) -> &Applied {
+        &self.applied
+    }
+
+    pub(crate) fn is_refused_one(&self, refused: &Held) -> bool {
+        self.credential.has_secret_of(&refused.credential)
+    }
+
+    /// Puts it in force; `again` if it is the one that was refused before.
+    pub(crate) fn hold(self, generation: u64, epoch: u64, again: bool) -> Held {
+        Held {
+            credential: self.credential.at_generation(generation),
+            applied: self.applied,
+            windows: self.windows,
+            epoch,
+            again,
+        }
+    }
+}
+
+/// A credential in force.
+#[derive(Debug)]
+pub(crate) struct Held {
+    credential: Credential,
+    applied: Applied,
+    windows: Option<Windows>,
+    epoch: u64,
+    again: bool,
+}
+
+impl Held {
+    #[inline]
+    pub(crate) fn put_on(&self, headers: &mut HeaderMap) {
+        self.applied.put_on(headers);
+    }
+
+    pub(crate) fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    #[inline]
+    pub(crate) fn generation(&self) -> u64 {
+        self.credential.generation()
+    }
+
+    #[inline]
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Whether it is the one that was refused before: the source has no other.
+    pub(crate) fn is_again(&self) -> bool {
+        self.again
+    }
+
+    /// How good it is now.
+    #[inline]
+    pub(crate) fn freshness(&self) -> Freshness {
+        // One that never expires asks no clock.
+        match self.windows {
+            Some(_) => self.freshness_at(Moment::now()),
+            None => Freshness::Fresh,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn freshness_at(&self, now: Moment) -> Freshness {
+        match (self.windows, self.credential.remaining_at(now)) {
+            (Some(windows), Some(remaining)) => windows.judge(remaining),
+            _ => Freshness::Fresh,
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! What is known about one principal's credential, and what is done next.
+//!
+//! A plain state machine: time is an argument, and what has to be fetched or kept is handed out as
+//! a [`Ticket`], of which there is one at a time. Whoever carries it out reports back by
+//! [`State::land`].
+
+mod trouble;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tower_client_call::CallRecord;
+
+use self::trouble::{Rejection, Trouble};
+use crate::error::Failure;
+use crate::held::{Held, Prepared};
+use crate::moment::Moment;
+use crate::windows::Freshness;
+use crate::{AuthError, AuthErrorKind, Credential};
+
+/// What is known about one principal's credential.
+#[derive(Debug)]
+pub(crate) struct State {
+    epoch: u64,
+    /// The last credential that was obtained: in use unless it is refused, and what the next
+    /// fetch goes on from.
+    last: Option<Arc<Held>>,
+    refused: bool,
+    /// The store does not have the last one: it could not be kept.
+    unsaved: bool,
+    stored: Stored,
+    flight: Option<Flight>,
+    flights: u64,
+    generations: u64,
+    trouble: Trouble,
+    rejection: Option<Rejection>,
+}
+
+/// What the store's credential is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stored {
+    /// Not looked at yet.
+    Unseen,
+    /// Looked at before; another process may have changed it.
+    Seen,
+    /// Of an older epoch: not to be used, only to be replaced.
+    Outdated,
+}
+
+/// Somebody is fetching.
+#[derive(Debug)]
+struct Flight {
+    id: u64,
+    landing: watch::Receiver<Landing>,
+    fetches: bool,
+    /// A credential was refused since it began.
+    overtaken: bool,
+}
+
+/// What came of a flight, for those who wait for it.
+#[derive(Clone, Debug)]
+pub(crate) enum Landing {
+    /// Nothing yet.
+    Flying,
+    /// A credential.
+    Here(Arc<Held>),
+    /// None.
+    Failed(AuthError),
+    /// Something else happened meanwhile: look again.
+    Elsewhere,
+}
+
+/// What a caller needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// One that is good.
+    Any,
+    /// One of a later generation than this.
+    After(u64),
+}
+
+/// What a caller who needs a credential does.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Use(Arc<Held>),
+    Wait(watch::Receiver<Landing>),
+    Start(Ticket, watch::Receiver<Landing>),
+    Fail(AuthError),
+}
+
+/// The right and the duty to do something about a principal's credential.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    pub(crate) id: u64,
+    pub(crate) epoch: u64,
+    pub(crate) task: Task,
+    pub(crate) landing: watch::Sender<Landing>,
+    /// Of the call that began it.
+    pub(crate) record: Option<CallRecord>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// Obtain one, from the store or the source.
+    Fetch(Fetch),
+    /// See whether the store has another one; if not, all stays as this says.
+    Look(Option<Arc<Held>>, AuthError),
+    /// Keep one that somebody has brought.
+    Keep(Box<Credential>),
+    /// Remove what the store has.
+    Forget,
+}
+
+/// What a fetch goes on from.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetch {
+    pub(crate) last: Option<Arc<Held>>,
+    pub(crate) stored: Stored,
+    /// The last is newer than what the store has.
+    pub(crate) unsaved: bool,
+}
+
+/// What a flight brought.
+#[derive(Debug)]
+pub(crate) enum Brought {
+    /// A credential, and whether the store has it.
+    Credential { prepared: Prepared, saved: bool },
+    /// The store has another credential than the last.
+    Changed,
+    /// The store has none any more.
+    Forgotten,
+}
+
+/// What becomes of a flight that has landed.
+#[derive(Debug)]
+pub(crate) enum Landed {
+    /// It is over: tell those who wait.
+    Over(Landing),
+    /// What it brought may have been refused already: fetch again, from this.
+    Again(Fetch),
+}
+
+impl State {
+    pub(crate) fn new(epoch: u64) -> Self {
+        Self {
+            epoch,
+            last: None,
+            refused: false,
+            unsaved: false,
+            stored: Stored::Unseen,
+            flight: None,
+            flights: 0,
+            generations: 0,
+            trouble: Trouble::None,
+            rejection: None,
+        }
+    }
+
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Returns the credential in use: not refused, but possibly expired.
+    pub(crate) fn current(&self) -> Option<&Arc<Held>> {
+        self.last.as_ref().filter(|_| !self.refused)
+    }
+
+    /// Tells whether what the store has may be used.
+    pub(crate) fn may_have_stored(&self) -> bool {
+        self.stored != Stored::Outdated && !self.refused
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.flight.is_none()
+    }
+
+    /// Enters the epoch of a request: a newer one ends what was; an older one is over.
+    pub(crate) fn enter(&mut self, epoch: u64) -> Result<(), AuthError> {
+        if epoch < self.epoch {
+            return Err(Failure::SignedOut.into());
+        }
+        if epoch > self.epoch {
+            self.begin_epoch(epoch);
+        }
+        Ok(())
+    }
+
+    fn begin_epoch(&mut self, epoch: u64) {
+        *self = Self {
+            stored: Stored::Outdated,
+            flights: self.flights,
+            generations: self.generations,
+            ..Self::new(epoch)
+        };
+    }
+
+    /// Decides what a caller does who needs a credential.
+    pub(crate) fn step(&mut self, need: Need, now: Moment, record: Option<&CallRecord>) -> Step {
+        let fits = |held: &&Arc<Held>| match need {
+            Need::Any => true,
+            Need::After(generation) => held.generation() > generation,
+        };
+        let current = self.current().filter(fits).cloned();
+        let freshness = current.as_ref().map(|held| held.freshness_at(now));
+        let good = current.filter(|_| freshness > Some(Freshness::Expired));
+        if freshness >= Some(Freshness::Soft)
+            && let Some(held) = good
+        {
+            return Step::Use(held);
+        }
+        if let Some(flight) = &self.flight {
+            return Step::Wait(flight.landing.clone());
+        }
+        let task = match self.trouble.hinders(now.monotonic) {
+            Some(error) => match good {
+                Some(held) => return Step::Use(held),
+                None => match self.trouble.looks_again(now.monotonic) {
+                    true => Task::Look(self.last.clone(), error),
+                    false => return Step::Fail(error),
+                },
+            },
+            None => Task::Fetch(self.fetch()),
+        };
+        let (ticket, landing) = self.take_off(task, record);
+        Step::Start(ticket, landing)
+    }
+
+    /// Returns a ticket to renew a credential that is good for a while, if nobody does.
+    pub(crate) fn renew(&mut self, now: Moment, record: Option<&CallRecord>) -> Option<Ticket> {
+        let hindered = || self.trouble.hinders(now.monotonic).is_some();
+        let due = self.current()?.freshness_at(now) < Freshness::Fresh;
+        if !due || self.flight.is_some() || hindered() {
+            return None;
+        }
+        let fetch = Task::Fetch(self.fetch());
+        Some(self.take_off(fetch, record).0)
+    }
+
+    /// The API has refused the credential of this generation. Returns whether another is to be
+    /// had: one that was refused as soon as it came is not replaced at once again.
+    pub(crate) fn refuse(&mut self, generation: u64, now: Moment) -> bool {
+        let rejected = self.rejection.as_ref();
+        if rejected.is_some_and(|it| it.holds_back(generation, now.monotonic)) {
+            return false;
+        }
+        let current = self.current();
+        if current.is_some_and(|held| held.generation() == generation) {
+            self.refused = true;
+            if let Some(flight) = &mut self.flight {
+                flight.overtaken = flight.fetches;
+            }
+        }
+        true
+    }
+
+    /// A request that was refused was sent again with a credential of this generation.
+    pub(crate) fn replayed(&mut self, generation: u64, refused: bool, now: Moment) {
+        let last = self.rejection.take();
+        self.rejection = Rejection::after_replay(last, generation, refused, now.monotonic);
+    }
+
+    /// Ends the epoch: nothing of it is used, and what the store has is to be removed.
+    pub(crate) fn sign_out(&mut self, stores: bool) -> Option<(Ticket, watch::Receiver<Landing>)> {
+        self.begin_epoch(self.epoch.saturating_add(1));
+        stores.then(|| self.take_off(Task::Forget, None))
+    }
+
+    /// Somebody brings a credential. A flight that is under way is not waited for any more.
+    pub(crate) fn bring(&mut self, credential: Credential) -> (Ticket, watch::Receiver<Landing>) {
+        self.take_off(Task::Keep(Box::new(credential)), None)
+    }
+
+    /// Somebody says that the credentials have changed: what was refused may be tried again.
+    pub(crate) fn try_again(&mut self) {
+        self.trouble = Trouble::None;
+    }
+
+    /// Tells whether what this flight brings is still wanted.
+    pub(crate) fn expects(&self, flight: u64) -> bool {
+        self.flight.as_ref().is_some_and(|it| it.id == flight)
+    }
+
+    /// A flight has landed; `random` is from 0 to 1.
+    pub(crate) fn land(
+        &mut self,
+        flight: u64,
+        brought: Result<Brought, AuthError>,
+        now: Moment,
+        random: f64,
+    ) -> Landed {
+        let Some(flight) = self.flight.take_if(|it| it.id == flight) else {
+            return Landed::Over(Landing::Elsewhere);
+        };
+        match brought {
+            Ok(Brought::Credential { prepared, saved }) => {
+                let held = self.accept(prepared, saved, now);
+                if !flight.overtaken {
+                    return Landed::Over(Landing::Here(held));
+                }
+                // It was asked for before the refusal, and may have been revoked with the other.
+                self.refused = true;
+                self.flight = Some(Flight {
+                    overtaken: false,
+                    ..flight
+                });
+                Landed::Again(self.fetch())
+            }
+            Ok(Brought::Changed) => {
+                self.trouble = Trouble::None;
+                Landed::Over(Landing::Elsewhere)
+            }
+            Ok(Brought::Forgotten) => {
+                self.stored = Stored::Seen;
+                Landed::Over(Landing::Elsewhere)
+            }
+            Err(error) => {
+                let wait = error.retry_after();
+                let lasting = error.kind() == AuthErrorKind::Refused;
+                self.trouble
+                    .worsen(error.clone(), lasting, wait, now.monotonic, random);
+                Landed::Over(Landing::Failed(error))
+            }
+        }
+    }
+
+    /// Takes a credential in place of the last.
+    fn accept(&mut self, prepared: Prepared, saved: bool, now: Moment) -> Arc<Held> {
+        let refused = self.last.as_deref().filter(|_| self.refused);
+        let again = refused.is_some_and(|refused| prepared.is_refused_one(refused));
+        self.generations += 1;
+        if again {
+            // A token that never changes: it will be refused again.
+            self.replayed(self.generations, true, now);
+        }
+        let held = Arc::new(prepared.hold(self.generations, self.epoch, again));
+        self.last = Some(Arc::clone(&held));
+        self.refused = false;
+        self.unsaved = !saved;
+        self.stored = Stored::Seen;
+        self.trouble = Trouble::None;
+        held
+    }
+
+    fn fetch(&self) -> Fetch {
+        Fetch {
+            last: self.last.clone(),
+            stored: self.stored,
+            unsaved: self.unsaved,
+        }
+    }
+
+    fn take_off(
+        &mut self,
+        task: Task,
+        record: Option<&CallRecord>,
+    ) -> (Ticket, watch::Receiver<Landing>) {
+        let (sender, landing) = watch::channel(Landing::Flying);
+        self.flights += 1;
+        self.flight = Some(Flight {
+            id: self.flights,
+            landing: landing.clone(),
+            fetches: matches!(task, Task::Fetch(_)),
+            overtaken: false,
+        });
+        let ticket = Ticket {
+            id: self.flights,
+            epoch: self.epoch,
+            task,
+            landing: sender,
+            record: record.cloned(),
+        };
+        (ticket, landing)
+    }
+}
