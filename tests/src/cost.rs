@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::hint::black_box;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
@@ -17,8 +18,10 @@ use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use tokio::runtime;
 use tower::{Layer, Service, ServiceExt};
+use tower_client_auth::{AuthLayer, Credential, Origins, source_fn};
 use tower_client_error::ErrorLayer;
 use tower_client_retry::RetryLayer;
+use tower_http::auth::AddAuthorizationLayer;
 
 /// A stack whose cost is counted.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,8 @@ pub const CASES: &[Case] = &[
     Case::new("bare", || calls(Origin)),
     Case::new("error", || calls(ErrorLayer::default().layer(Origin))),
     Case::new("retry", || calls(RetryLayer::default().layer(Origin))),
+    Case::new("auth", || calls(fresh_token().layer(Origin))),
+    Case::new("copied-header", || calls(copied_header().layer(Origin))),
 ];
 
 impl Case {
@@ -78,6 +83,23 @@ where
         });
     })
 }
+
+/// A token that is good for the whole run and expires all the same: the clocks have to be asked.
+fn fresh_token() -> AuthLayer {
+    let source = source_fn(|_, _| async {
+        let hour = Duration::from_secs(3600);
+        Ok(Credential::new(TOKEN).expires_in(hour))
+    });
+    let origins = Origins::new(["https://api.example"]).expect("an origin");
+    AuthLayer::new(source, origins)
+}
+
+/// What there is to compare: tower-http's layer, which copies a header on each request.
+fn copied_header() -> AddAuthorizationLayer {
+    AddAuthorizationLayer::bearer(TOKEN)
+}
+
+const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";
 
 /// A small read, as a client of an API builds it.
 #[inline(never)] // the same code in every case

@@ -60,7 +60,6 @@ impl Life {
         }
     }
 
-    #[inline]
     fn remaining_at(&self, now: Moment) -> Duration {
         self.left.saturating_sub(self.seen.elapsed_until(now))
     }
@@ -147,6 +146,12 @@ impl Credential {
         Some(self.life?.remaining_at(Moment::now()))
     }
 
+    /// Tells whether it has expired.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        self.remaining().is_some_and(|left| left.is_zero())
+    }
+
     /// Returns how long it is good for in all; `None` if it does not expire.
     #[must_use]
     pub fn lifetime(&self) -> Option<Duration> {
@@ -171,7 +176,6 @@ impl Credential {
         Self { generation, ..self }
     }
 
-    #[inline]
     pub(crate) fn remaining_at(&self, now: Moment) -> Option<Duration> {
         Some(self.life.as_ref()?.remaining_at(now))
     }

@@ -175,9 +175,6 @@ impl Flight {
         let fetched = timeout(limit, fetch).await;
         let fetched = fetched.map_err(|_| Failure::Timeout(limit))?;
         let fetched = fetched.map_err(Failure::Source)?;
-        if fetched.remaining().is_some_and(|left| left.is_zero()) {
-            return Err(Failure::ExpiredOnArrival.into());
-        }
         tracing::debug!(lifetime = ?fetched.lifetime(), "obtained a credential");
         Ok(fetched)
     }

@@ -41,6 +41,10 @@ impl Prepared {
     /// Puts it in force; `again` if it is the one that was refused before.
     pub(crate) fn hold(self, generation: u64, epoch: u64, again: bool) -> Held {
         Held {
+            fresh_until: self.windows.and_then(|windows| {
+                let fresh = windows.fresh_part(self.credential.remaining()?);
+                Moment::now().after(fresh)
+            }),
             credential: self.credential.at_generation(generation),
             applied: self.applied,
             windows: self.windows,
@@ -56,6 +60,8 @@ pub(crate) struct Held {
     credential: Credential,
     applied: Applied,
     windows: Option<Windows>,
+    /// Until when there is nothing to be done; `None` is for ever.
+    fresh_until: Option<Moment>,
     epoch: u64,
     again: bool,
 }
@@ -88,14 +94,17 @@ impl Held {
     /// How good it is now.
     #[inline]
     pub(crate) fn freshness(&self) -> Freshness {
-        // One that never expires asks no clock.
-        match self.windows {
-            Some(_) => self.freshness_at(Moment::now()),
-            None => Freshness::Fresh,
+        // One that never expires asks no clock, and one that is fresh does no sums.
+        let Some(until) = self.fresh_until else {
+            return Freshness::Fresh;
+        };
+        let now = Moment::now();
+        if until.is_ahead_of(now) {
+            return Freshness::Fresh;
         }
+        self.freshness_at(now)
     }
 
-    #[inline]
     pub(crate) fn freshness_at(&self, now: Moment) -> Freshness {
         match (self.windows, self.credential.remaining_at(now)) {
             (Some(windows), Some(remaining)) => windows.judge(remaining),

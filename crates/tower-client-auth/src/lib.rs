@@ -59,6 +59,8 @@ mod future;
 mod held;
 mod layer;
 mod moment;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 mod origins;
 mod persist;
 mod principals;
@@ -70,6 +72,8 @@ mod shared;
 mod slot;
 mod source;
 mod state;
+#[cfg(feature = "file")]
+mod store;
 mod windows;
 
 pub use secrecy::{ExposeSecret, SecretString};
@@ -88,3 +92,5 @@ pub use self::provider::Provider;
 pub use self::redirect::RedirectPolicy;
 pub use self::settings::AuthLayerBuilder;
 pub use self::source::{SourceFn, StaticToken, TokenError, TokenSource, source_fn};
+#[cfg(feature = "file")]
+pub use self::store::{FileLock, FileStore};

@@ -23,8 +23,22 @@ impl Moment {
         }
     }
 
-    /// Returns how much time passed from here to `later`.
+    /// Returns the moment that is so much later, by whichever clock comes there first; `None` for
+    /// one that never comes.
+    pub(crate) fn after(self, time: Duration) -> Option<Self> {
+        Some(Self {
+            monotonic: self.monotonic.checked_add(time)?,
+            wall: self.wall.checked_add(time)?,
+        })
+    }
+
+    /// Tells whether this moment has not come yet by either clock.
     #[inline]
+    pub(crate) fn is_ahead_of(self, now: Self) -> bool {
+        now.monotonic < self.monotonic && now.wall < self.wall
+    }
+
+    /// Returns how much time passed from here to `later`.
     pub(crate) fn elapsed_until(self, later: Self) -> Duration {
         let monotonic = later.monotonic.saturating_duration_since(self.monotonic);
         let wall = later.wall.duration_since(self.wall).unwrap_or_default();

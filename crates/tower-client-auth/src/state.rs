@@ -294,6 +294,11 @@ impl State {
         match brought {
             Ok(Brought::Credential { prepared, saved }) => {
                 let held = self.accept(prepared, saved, now);
+                if held.freshness_at(now) == Freshness::Expired {
+                    // Of no use, but what was remembered with it may be the only way to the next.
+                    return self.fail(Failure::ExpiredOnArrival.into(), now, random);
+                }
+                self.trouble = Trouble::None;
                 if !flight.overtaken {
                     return Landed::Over(Landing::Here(held));
                 }
@@ -313,14 +318,16 @@ impl State {
                 self.stored = Stored::Seen;
                 Landed::Over(Landing::Elsewhere)
             }
-            Err(error) => {
-                let wait = error.retry_after();
-                let lasting = error.kind() == AuthErrorKind::Refused;
-                self.trouble
-                    .worsen(error.clone(), lasting, wait, now.monotonic, random);
-                Landed::Over(Landing::Failed(error))
-            }
+            Err(error) => self.fail(error, now, random),
         }
+    }
+
+    fn fail(&mut self, error: AuthError, now: Moment, random: f64) -> Landed {
+        let asked = error.retry_after();
+        let lasting = error.kind() == AuthErrorKind::Refused;
+        self.trouble
+            .worsen(error.clone(), lasting, asked, now.monotonic, random);
+        Landed::Over(Landing::Failed(error))
     }
 
     /// Takes a credential in place of the last.
@@ -337,7 +344,6 @@ impl State {
         self.refused = false;
         self.unsaved = !saved;
         self.stored = Stored::Seen;
-        self.trouble = Trouble::None;
         held
     }
 

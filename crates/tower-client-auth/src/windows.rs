@@ -43,7 +43,11 @@ impl Windows {
         Self { soft, hard }
     }
 
-    #[inline]
+    /// Returns for how much of what remains nothing has to be done.
+    pub(crate) fn fresh_part(self, remaining: Duration) -> Duration {
+        remaining.saturating_sub(self.soft)
+    }
+
     pub(crate) fn judge(self, remaining: Duration) -> Freshness {
         if remaining > self.soft {
             Freshness::Fresh

@@ -1,61 +1,144 @@
-//! Who signs in, and what has to be asked of them.
+//! Who signs in, what has to be asked of them, and what is remembered.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use secrecy::SecretString;
-use toyota_client::{Credentials, Error, Login, PendingLogin, SignIn, Tokens};
+use toyota_client::auth::{Credential, CredentialKey, Persist, Principal, issuer, principal};
+use toyota_client::{Credentials, Error, Login, PendingLogin, SignIn};
 
 use crate::failure::Failure;
+use crate::show;
 use crate::spinner::Spinner;
-use crate::target::Target;
+use crate::store::Store;
+use crate::target::{Client, Target};
 
 /// A code is tried this often before the program gives up.
 const MAX_CODES: usize = 3;
 
-/// The account's owner.
-#[derive(Debug)]
-pub(crate) struct Owner {
-    username: String,
-    password: SecretString,
-}
-
-impl Owner {
-    pub(crate) fn known(username: &str, password: &str) -> Self {
-        Self {
-            username: username.to_owned(),
-            password: password.into(),
+/// Returns a client for an account that is signed in: by what is stored, or anew.
+pub(crate) async fn signed_in(target: &Target) -> Result<Client, Failure> {
+    let Some(store) = &target.store else {
+        let credentials = simulated_owner(target)?;
+        let credential = sign_in(target, &credentials).await?;
+        return target.client(credentials, Some(credential), None);
+    };
+    if let Some(credentials) = remembered(target, store).await? {
+        return target.client(credentials, None, Some(store));
+    }
+    let credentials = owner()?;
+    let credential = sign_in(target, &credentials).await?;
+    match remember(target, store, &credentials, &credential).await {
+        Ok(client) => Ok(client),
+        Err(failure) => {
+            show::note(&format!("the sign-in is not remembered\n{failure}"));
+            target.client(credentials, Some(credential), None)
         }
     }
+}
 
-    /// From the environment, or asked for.
-    pub(crate) fn from_env() -> Result<Self, Failure> {
-        let username = match var("TOYOTA_USERNAME") {
-            Some(username) => username,
-            None => ask("User name (mail address)", "TOYOTA_USERNAME")?,
-        };
-        let password = match var("TOYOTA_PASSWORD") {
-            Some(password) => password.into(),
-            None => ask_secret("Password", "TOYOTA_PASSWORD")?,
-        };
-        Ok(Self { username, password })
-    }
+/// Signs in anew, and stores the token where there is a store.
+pub(crate) async fn log_in(target: &Target) -> Result<Credential, Failure> {
+    let Some(store) = &target.store else {
+        return sign_in(target, &simulated_owner(target)?).await;
+    };
+    let credentials = owner()?;
+    let credential = sign_in(target, &credentials).await?;
+    remember(target, store, &credentials, &credential).await?;
+    Ok(credential)
+}
 
-    pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
-        Credentials::new(&self.username, self.password.clone()).map_err(Failure::usage)
-    }
+/// Removes what is stored. Returns whether anything was.
+pub(crate) async fn log_out(target: &Target) -> Result<bool, Failure> {
+    let Some(store) = &target.store else {
+        return Ok(false);
+    };
+    let user = match var("TOYOTA_USERNAME") {
+        Some(username) => Credentials::of_user(username).map_err(Failure::usage)?,
+        None => match store.only_principal(&target.config).await? {
+            Some(user) => Credentials::of_user(user.id()).map_err(Failure::usage)?,
+            None => return Ok(false),
+        },
+    };
+    let user_principal = principal(&user);
+    // What cannot be read is there all the same.
+    let stored = !matches!(load(target, store, &user_principal).await, Ok(None));
+    let client = target.client(user, None, Some(store))?;
+    let logged_out = client.provider().logout(&user_principal).await;
+    logged_out.map_err(|error| store.failed(error))?;
+    Ok(stored)
+}
+
+/// Returns the credentials of an account whose token is stored.
+async fn remembered(target: &Target, store: &Store) -> Result<Option<Credentials>, Failure> {
+    let user = match var("TOYOTA_USERNAME") {
+        Some(username) => match var("TOYOTA_PASSWORD") {
+            Some(password) => Credentials::new(username, password),
+            None => Credentials::of_user(username),
+        },
+        None => match store.only_principal(&target.config).await? {
+            Some(user) => Credentials::of_user(user.id()),
+            None => return Ok(None),
+        },
+    };
+    let user = user.map_err(Failure::usage)?;
+    let stored = load(target, store, &principal(&user)).await?;
+    Ok(stored.map(|_| user))
+}
+
+async fn load(
+    target: &Target,
+    store: &Store,
+    user: &Principal,
+) -> Result<Option<Credential>, Failure> {
+    let key = CredentialKey::new(&issuer(&target.config), user);
+    let stored = store.files.load(&key).await;
+    stored.map_err(|error| store.failed(error.into()))
+}
+
+async fn remember(
+    target: &Target,
+    store: &Store,
+    credentials: &Credentials,
+    credential: &Credential,
+) -> Result<Client, Failure> {
+    let client = target.client(credentials.clone(), None, Some(store))?;
+    let provider = client.provider();
+    let set = provider
+        .set(&principal(credentials), credential.clone())
+        .await;
+    set.map_err(|error| store.failed(error))?;
+    Ok(client)
+}
+
+fn simulated_owner(target: &Target) -> Result<Credentials, Failure> {
+    let owner = target.simulated_owner();
+    let (username, password) = owner.ok_or_else(|| Failure::internal("nobody to sign in"))?;
+    Credentials::new(username, password).map_err(Failure::usage)
+}
+
+/// The account's owner: from the environment, or asked for.
+fn owner() -> Result<Credentials, Failure> {
+    let username = match var("TOYOTA_USERNAME") {
+        Some(username) => username,
+        None => ask("User name (mail address)", "TOYOTA_USERNAME")?,
+    };
+    let password = match var("TOYOTA_PASSWORD") {
+        Some(password) => password.into(),
+        None => ask_secret("Password", "TOYOTA_PASSWORD")?,
+    };
+    Credentials::new(username, password).map_err(Failure::usage)
 }
 
 /// Signs in, and asks for a one-time code if the login host does.
-pub(crate) async fn sign_in(target: &Target) -> Result<Tokens, Failure> {
+async fn sign_in(target: &Target, credentials: &Credentials) -> Result<Credential, Failure> {
     let login = Login::new(target.transport.clone(), &target.config).map_err(Failure::usage)?;
     let failed = |error| target.failed(&Error::from(error));
-    let credentials = target.owner.credentials()?;
     let signing_in = Spinner::start("signing in");
-    let mut step = login.sign_in(&credentials).await.map_err(failed)?;
+    let mut step = login.sign_in(credentials).await.map_err(failed)?;
     drop(signing_in);
     for _ in 0..MAX_CODES {
         let pending = match step {
-            SignIn::Complete(tokens) => return Ok(tokens),
+            SignIn::Complete(credential) => return Ok(credential),
             SignIn::CodeRequired(pending) => pending,
         };
         let code = ask_code(&pending)?;
@@ -63,7 +146,7 @@ pub(crate) async fn sign_in(target: &Target) -> Result<Tokens, Failure> {
         step = login.resume(pending, code).await.map_err(failed)?;
     }
     match step {
-        SignIn::Complete(tokens) => Ok(tokens),
+        SignIn::Complete(credential) => Ok(credential),
         SignIn::CodeRequired(_) => Err(Failure::usage("the login host asks for code after code")),
     }
 }

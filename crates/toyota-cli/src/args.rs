@@ -5,7 +5,10 @@ use toyota_sim::Fault;
 
 const AFTER_HELP: &str = "\
 Variables (never arguments: other users can see those):
-  TOYOTA_USERNAME, TOYOTA_PASSWORD  what you sign in with in the app; asked for if not set
+  TOYOTA_USERNAME, TOYOTA_PASSWORD  what you sign in with in the app; asked for if not set and
+                                    nobody is signed in
+  TOYOTA_TOKEN_DIR                  where tokens are stored, readable by you alone (the
+                                    platform's place for a program's state)
   TOYOTA_API_KEY                    the app's gateway key; asked for if not set
   TOYOTA_OAUTH_CLIENT_SECRET        the secret of the app's OAuth client
   TOYOTA_OAUTH_CLIENT_ID            its identifier, if not the brand's (oneapp)
@@ -58,6 +61,17 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(flatten)]
+    Ask(Ask),
+    /// Signs in and stores the token; asks for a one-time code if one is sent
+    Login,
+    /// Removes the stored token
+    Logout,
+}
+
+/// What is asked of the service, for an account that is signed in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ask {
     /// Lists the cars of the account
     Vehicles,
     /// Tells where a car was parked last
@@ -72,8 +86,6 @@ pub(crate) enum Command {
         #[arg(value_name = "VIN", value_parser = car)]
         car: String,
     },
-    /// Signs in, to see whether that works; asks for a one-time code if one is sent
-    Login,
 }
 
 fn car(text: &str) -> Result<String, &'static str> {

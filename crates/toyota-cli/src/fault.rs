@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use toyota_sim::{Fault, Route};
 
-use crate::args::Command;
+use crate::args::{Ask, Command};
 
 /// Longer than any configured timeout.
 const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -36,9 +36,9 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
 /// The route that a command is about.
 pub(crate) fn route(command: &Command) -> Route {
     match command {
-        Command::Login => Route::Authenticate,
-        Command::Vehicles => Route::Vehicles,
-        Command::Location { .. } => Route::Location,
-        Command::Telemetry { .. } => Route::Telemetry,
+        Command::Login | Command::Logout => Route::Authenticate,
+        Command::Ask(Ask::Vehicles) => Route::Vehicles,
+        Command::Ask(Ask::Location { .. }) => Route::Location,
+        Command::Ask(Ask::Telemetry { .. }) => Route::Telemetry,
     }
 }

@@ -6,6 +6,7 @@ mod failure;
 mod fault;
 mod show;
 mod spinner;
+mod store;
 mod target;
 
 use std::process::ExitCode;
@@ -14,10 +15,11 @@ use clap::Parser;
 use toyota_client::call::CallRecord;
 use toyota_client::{Error, Vin};
 
-use self::args::{Args, Command};
+use self::args::{Args, Ask, Command};
 use self::failure::Failure;
 use self::show::Show;
 use self::spinner::Spinner;
+use self::store::Store;
 use self::target::{Client, Target};
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,32 +33,41 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
-    let target = Target::new(args.simulated).await?;
+    let target = Target::new(args).await?;
     target.script(fault::route(&args.command), &args.fault);
-    let tokens = account::sign_in(&target).await?;
-    if let Command::Login = args.command {
-        return show.signed_in(&tokens);
-    }
-    let caller = Caller {
-        client: target.client(tokens, !args.no_retry)?,
-        target,
-        verbose: args.verbose,
-    };
     match &args.command {
-        Command::Login => Ok(()),
-        Command::Vehicles => {
+        Command::Login => {
+            let credential = account::log_in(&target).await?;
+            let folder = target.store.as_ref().map(Store::folder);
+            show.signed_in(&credential, folder)
+        }
+        Command::Logout => show.signed_out(account::log_out(&target).await?),
+        Command::Ask(ask) => {
+            let caller = Caller {
+                client: account::signed_in(&target).await?,
+                target,
+                verbose: args.verbose,
+            };
+            answer(ask, &caller, show).await
+        }
+    }
+}
+
+async fn answer(ask: &Ask, caller: &Caller, show: &Show) -> Result<(), Failure> {
+    match ask {
+        Ask::Vehicles => {
             let what = "asking for the vehicles";
             let vehicles = caller.ask(what, async |client| client.vehicles().await);
             show.vehicles(&vehicles.await?)
         }
-        Command::Location { car } => {
-            let vin = find_car(&caller, car).await?;
+        Ask::Location { car } => {
+            let vin = find_car(caller, car).await?;
             let what = "asking for the location";
             let location = caller.ask(what, async |client| client.location(&vin).await);
             show.location(&vin, &location.await?)
         }
-        Command::Telemetry { car } => {
-            let vin = find_car(&caller, car).await?;
+        Ask::Telemetry { car } => {
+            let vin = find_car(caller, car).await?;
             let what = "asking for the telemetry";
             let telemetry = caller.ask(what, async |client| client.telemetry(&vin).await);
             show.telemetry(&vin, &telemetry.await?)

@@ -1,14 +1,16 @@
 //! What a command prints: tables for people, one JSON document for machines.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::json;
+use toyota_client::Vin;
+use toyota_client::auth::Credential;
 use toyota_client::call::CallSnapshot;
 use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
-use toyota_client::{Tokens, Vin};
 
 use crate::failure::Failure;
 
@@ -23,16 +25,40 @@ impl Show {
         Self { json }
     }
 
-    pub(crate) fn signed_in(&self, tokens: &Tokens) -> Result<(), Failure> {
-        let minutes = tokens.remaining().as_secs() / 60;
+    pub(crate) fn signed_in(
+        &self,
+        credential: &Credential,
+        stored: Option<&Path>,
+    ) -> Result<(), Failure> {
+        let seconds = credential.remaining().unwrap_or_default().as_secs();
         if self.json {
-            let seconds = tokens.remaining().as_secs();
-            return print_json(&json!({"signedIn": true, "expiresInSeconds": seconds}));
+            let stored = stored.map(Path::to_string_lossy);
+            return print_json(&json!({
+                "signedIn": true, "expiresInSeconds": seconds, "storedIn": stored,
+            }));
         }
+        let minutes = seconds / 60;
+        let stored = match stored {
+            Some(place) => format!(
+                "It is stored in {} and renewed from there; `toyota logout` removes it.",
+                place.display()
+            ),
+            None => "Nothing is stored: the simulated service ends with this command.".to_owned(),
+        };
         print(&format!(
-            "Signed in; the token is good for {minutes} minutes. Nothing is stored: each command \
-             signs in anew."
+            "Signed in; the token is good for {minutes} minutes. {stored}"
         ))
+    }
+
+    pub(crate) fn signed_out(&self, was_signed_in: bool) -> Result<(), Failure> {
+        if self.json {
+            return print_json(&json!({"signedIn": false, "wasSignedIn": was_signed_in}));
+        }
+        print(if was_signed_in {
+            "Signed out; the stored token is removed."
+        } else {
+            "Nobody was signed in; nothing is stored."
+        })
     }
 
     pub(crate) fn vehicles(&self, vehicles: &Decoded<Vec<Vehicle>>) -> Result<(), Failure> {
@@ -106,6 +132,9 @@ pub(crate) fn call(what: &str, took: &CallSnapshot) {
     if !took.backoff.is_zero() {
         eprintln!("  waited: {:.1} s", took.backoff.as_secs_f64());
     }
+    if took.token_fetches > 0 {
+        eprintln!("  tokens fetched: {}", took.token_fetches);
+    }
     if let Some(stop) = took.stop {
         eprintln!("  ended: {stop}");
     }
@@ -155,14 +184,21 @@ fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failure> {
     print(&lines.join("\n"))
 }
 
+/// Tells something on stderr.
 #[expect(
     clippy::print_stderr,
     reason = "notes go beside the result, not into it"
 )]
+pub(crate) fn note(what: &str) {
+    eprintln!("note: {what}");
+}
+
 fn note_warnings<T>(decoded: &Decoded<T>) -> Result<(), Failure> {
     let count = decoded.warnings.len();
     if count > 0 {
-        eprintln!("note: {count} parts of the answer could not be read; --json lists them");
+        note(&format!(
+            "{count} parts of the answer could not be read; --json lists them"
+        ));
     }
     Ok(())
 }

@@ -1,28 +1,33 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
+use toyota_client::auth::Credential;
 use toyota_client::retry::RetryLayer;
-use toyota_client::{Config, Error, Tokens, ToyotaClient, Transport};
+use toyota_client::{Config, Credentials, Error, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
-use crate::account::Owner;
+use crate::args::{Args, Command};
 use crate::failure::Failure;
+use crate::store::Store;
 
 pub(crate) type Client = ToyotaClient;
 
-/// The service of a command, and who signs in there.
+/// The service of a command.
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) config: Config,
     pub(crate) transport: Transport,
-    pub(crate) owner: Owner,
+    /// Where sign-ins are remembered; a simulated service has none to remember.
+    pub(crate) store: Option<Store>,
+    repeat: bool,
     /// Stops when dropped.
     simulator: Option<Simulator>,
 }
 
 impl Target {
-    pub(crate) async fn new(simulated: bool) -> Result<Self, Failure> {
+    pub(crate) async fn new(args: &Args) -> Result<Self, Failure> {
         let transport = Transport::builder().build().map_err(Failure::usage)?;
-        if simulated {
+        let repeat = !args.no_retry;
+        if args.simulated {
             let simulator = Simulator::builder().start().await;
             let simulator = simulator.map_err(Failure::internal)?;
             let timeout = std::env::var("TOYOTA_TIMEOUT").ok();
@@ -30,23 +35,25 @@ impl Target {
                 "TOYOTA_TIMEOUT" => timeout.clone(),
                 name => simulator.variable(name),
             });
-            let account = simulator.account();
             return Ok(Self {
                 config: config.map_err(Failure::usage)?,
                 transport,
-                owner: Owner::known(account.username(), account.password()),
+                store: None,
+                repeat,
                 simulator: Some(simulator),
             });
         }
         let mut config = Config::from_env().map_err(Failure::usage)?;
-        if !config.has_api_key() {
+        let asks_api = !matches!(args.command, Command::Logout);
+        if asks_api && !config.has_api_key() {
             let key = crate::account::ask_secret("API key", "TOYOTA_API_KEY")?;
             config = config.with_api_key(key).map_err(Failure::usage)?;
         }
         Ok(Self {
             config,
             transport,
-            owner: Owner::from_env()?,
+            store: Some(Store::from_env()?),
+            repeat,
             simulator: None,
         })
     }
@@ -58,16 +65,36 @@ impl Target {
         }
     }
 
-    /// A client that starts with these tokens, and repeats what fails or does not.
-    pub(crate) fn client(&self, tokens: Tokens, repeat: bool) -> Result<Client, Failure> {
+    /// Returns user name and password of the simulated account.
+    pub(crate) fn simulated_owner(&self) -> Option<(String, String)> {
+        let account = self.simulator.as_ref()?.account();
+        Some((account.username().to_owned(), account.password().to_owned()))
+    }
+
+    /// A client of this account, that starts with a credential or has one stored.
+    pub(crate) fn client(
+        &self,
+        credentials: Credentials,
+        credential: Option<Credential>,
+        store: Option<&Store>,
+    ) -> Result<Client, Failure> {
         let retry = RetryLayer::builder();
-        let retry = if repeat { retry } else { retry.max_attempts(1) };
-        let client = ToyotaClient::builder()
+        let retry = if self.repeat {
+            retry
+        } else {
+            retry.max_attempts(1)
+        };
+        let mut client = ToyotaClient::builder()
             .config(self.config.clone())
-            .credentials(self.owner.credentials()?)
-            .tokens(tokens)
-            .retry(retry)
-            .build_over(self.transport.clone());
+            .credentials(credentials)
+            .retry(retry);
+        if let Some(credential) = credential {
+            client = client.credential(credential);
+        }
+        if let Some(store) = store {
+            client = client.token_store(store.files.clone());
+        }
+        let client = client.build_over(self.transport.clone());
         client.map_err(Failure::usage)
     }
 

@@ -83,6 +83,13 @@ impl BaseUrl {
         origin(&self.uri).is_some_and(|ours| origin(uri) == Some(ours))
     }
 
+    /// Returns scheme, host and port, as they were given.
+    pub(crate) fn origin(&self) -> String {
+        let (scheme, authority) = (self.uri.scheme_str(), self.uri.authority());
+        let authority = authority.map_or("", |authority| authority.as_str());
+        format!("{}://{authority}", scheme.unwrap_or_default())
+    }
+
     /// Returns the host, for messages.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -1,5 +1,7 @@
 //! The typed API, over any service.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,17 +9,19 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response, Uri};
 use serde_json::Value;
 use tower::Layer;
+use tower_client_auth::{Auth, AuthLayerBuilder, Credential, Persist, Provider};
 use tower_client_call::{CallRecord, Deadline, Operation};
 use tower_client_error::{ErrorLayer, MapErrors};
 use tower_client_retry::{Retry, RetryLayer, RetryLayerBuilder};
 
+use crate::auth::{self, SignInSource};
 use crate::envelope::Message;
 use crate::exchange::{Limits, exchange};
 use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
 use crate::service::correlate;
 use crate::{
-    Body, Config, Credentials, Error, HttpService, Login, Session, SessionLayer, Tokens,
-    ToyotaErrors, ToyotaService, Transport, Vin,
+    Body, Config, Credentials, Error, HttpService, Login, ToyotaErrors, ToyotaService, Transport,
+    Vin,
 };
 
 /// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
@@ -29,7 +33,7 @@ const MAX_RAW_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The stack that [`ToyotaClient::builder`] builds around a transport.
-pub type Stack<T = Transport> = Retry<Session<ToyotaService<T>, T>>;
+pub type Stack<T = Transport> = Retry<ToyotaService<Auth<T>>>;
 
 /// Toyota's connected services, typed.
 ///
@@ -63,26 +67,31 @@ pub struct ToyotaClient<S = Stack> {
 }
 
 impl ToyotaClient {
-    /// Returns a builder for the whole stack: transport, identity, session, retries.
+    /// Returns a builder for the whole stack: transport, credentials, identity, retries.
     pub fn builder() -> ToyotaClientBuilder {
         ToyotaClientBuilder {
             config: Config::new(),
             credentials: Credentials::without_password(),
-            tokens: None,
+            credential: None,
+            store: None,
             retry: RetryLayer::builder(),
         }
     }
 }
 
 /// Puts a [`ToyotaClient`] together.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ToyotaClientBuilder {
     config: Config,
     credentials: Credentials,
-    tokens: Option<Tokens>,
+    credential: Option<Credential>,
+    store: Option<Arc<AddStore>>,
     retry: RetryLayerBuilder,
 }
+
+/// Gives a layer its store, whose type this forgets.
+type AddStore = dyn Fn(AuthLayerBuilder, &Config) -> AuthLayerBuilder + Send + Sync;
 
 impl ToyotaClientBuilder {
     /// Sets the configuration.
@@ -97,9 +106,20 @@ impl ToyotaClientBuilder {
         self
     }
 
-    /// Starts with tokens of an earlier sign-in.
-    pub fn tokens(mut self, tokens: Tokens) -> Self {
-        self.tokens = Some(tokens);
+    /// Starts with the credential of an earlier sign-in.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = Some(credential);
+        self
+    }
+
+    /// Keeps tokens here, such as in a [`FileStore`](auth::FileStore): the next process does not
+    /// sign in again, and processes that share it refresh once between them. Default: they end
+    /// with the client.
+    pub fn token_store(mut self, store: impl Persist) -> Self {
+        let store = Arc::new(store);
+        self.store = Some(Arc::new(move |layer, config| {
+            layer.persist(Arc::clone(&store), auth::issuer(config))
+        }));
         self
     }
 
@@ -128,16 +148,38 @@ impl ToyotaClientBuilder {
     /// # Errors
     ///
     /// [`Error`] of [`Kind::Validation`](crate::Kind::Validation) when a setting cannot be used.
-    pub fn build_over<T: Clone>(self, transport: T) -> Result<ToyotaClient<Stack<T>>, Error> {
+    pub fn build_over<T: HttpService>(self, transport: T) -> Result<ToyotaClient<Stack<T>>, Error> {
         let login = Login::new(transport.clone(), &self.config)?;
-        let mut session = SessionLayer::new(login, self.credentials, &self.config);
-        if let Some(tokens) = self.tokens {
-            session = session.tokens(tokens);
+        let principal = auth::principal(&self.credentials);
+        let mut source = SignInSource::new(login, self.credentials);
+        if let Some(credential) = self.credential {
+            source = source.starting_from(credential);
         }
-        let service = session.layer(ToyotaService::new(transport, &self.config)?);
+        let mut layer = auth::of_source(source, principal, &self.config)?;
+        if let Some(add_store) = self.store {
+            layer = add_store(layer, &self.config);
+        }
+        let service = ToyotaService::new(layer.build().layer(transport), &self.config)?;
         let retry = self.retry.collect_body(MAX_ANSWER_BYTES).build()?;
-        let service = retry.layer(service);
-        Ok(ToyotaClient::new(service, &self.config))
+        Ok(ToyotaClient::new(retry.layer(service), &self.config))
+    }
+}
+
+impl fmt::Debug for ToyotaClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToyotaClientBuilder")
+            .field("config", &self.config)
+            .field("credentials", &self.credentials)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> ToyotaClient<Stack<T>> {
+    /// Returns the handle by which the account is signed in and out.
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        self.get_ref().get_ref().get_ref().provider()
     }
 }
 

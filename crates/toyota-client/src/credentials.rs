@@ -40,6 +40,19 @@ impl Credentials {
         })
     }
 
+    /// Creates the credentials of an account whose password is not at hand: for its tokens.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUsername`], as [`new`](Self::new).
+    pub fn of_user(username: impl AsRef<str>) -> Result<Self, InvalidUsername> {
+        let known = Self::new(username, "")?;
+        Ok(Self {
+            password: None,
+            ..known
+        })
+    }
+
     /// Creates credentials without a password: tokens are refreshed as long as that works, and
     /// then [`LoginErrorKind::NoPassword`](crate::LoginErrorKind::NoPassword) ends it.
     #[must_use]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::{Request, StatusCode};
 use tower::BoxError;
+use tower_client_auth::{AuthError, AuthErrorKind};
 use tower_client_call::{Delivery, causes};
 use tower_client_error::{ApiError, Call, Kind as HttpKind};
 use tower_client_retry::InvalidSetting;
@@ -44,6 +45,7 @@ enum Reason {
     Timeout(Duration),
     Failed,
     SignIn(LoginErrorKind),
+    Credential(AuthErrorKind),
     InvalidTarget,
     Config,
 }
@@ -203,6 +205,12 @@ impl From<LoginError> for Error {
     }
 }
 
+impl From<AuthError> for Error {
+    fn from(error: AuthError) -> Self {
+        map::failed(&Call::of(&Request::new(())), error.into())
+    }
+}
+
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
         Self::local(HttpKind::InvalidRequest, Reason::Config, error)
@@ -243,6 +251,7 @@ impl fmt::Display for Error {
             Reason::Failed if self.kind() == Kind::Timeout => f.write_str("no answer in time")?,
             Reason::Failed => f.write_str("the service could not be talked to")?,
             Reason::SignIn(_) => f.write_str("signing in failed")?,
+            Reason::Credential(_) => f.write_str("there is no token for the request")?,
             Reason::InvalidTarget => f.write_str("the request cannot be sent")?,
             Reason::Config => f.write_str("a setting cannot be used")?,
         }

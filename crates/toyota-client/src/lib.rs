@@ -3,8 +3,8 @@
 //! From the bottom up, each usable without the next:
 //!
 //! - [`Transport`]: a pooled HTTP/1.1 and HTTP/2 client over TLS.
+//! - [`mod@auth`]: the signed-in user on every request, by [`Login`].
 //! - [`ToyotaService`]: base URL, the app's identity headers, redirects.
-//! - [`SessionLayer`]: the signed-in user on every request, by [`Login`].
 //! - [`ToyotaClient`]: the typed API, generic over the service that it talks through.
 //!
 //! The service is not documented by its maker and changes without notice, so every field of
@@ -28,6 +28,7 @@
 //! # }
 //! ```
 
+pub mod auth;
 mod base_url;
 mod body;
 mod brand;
@@ -44,9 +45,7 @@ pub mod login;
 pub mod model;
 mod secret;
 pub mod service;
-pub mod session;
 mod text;
-mod tokens;
 pub mod transport;
 mod vin;
 
@@ -65,7 +64,5 @@ pub use self::error::{Error, Kind, ToyotaErrors};
 pub use self::http_service::HttpService;
 pub use self::login::{Login, LoginError, LoginErrorKind, PendingLogin, SignIn};
 pub use self::service::{InvalidTarget, ToyotaService};
-pub use self::session::{Session, SessionLayer};
-pub use self::tokens::Tokens;
 pub use self::transport::{TlsError, Transport, TransportBuilder};
 pub use self::vin::{InvalidVin, Vin};

@@ -12,13 +12,13 @@
 //! let login = Login::new(Transport::builder().build()?, &Config::from_env()?)?;
 //! let credentials = Credentials::new("owner@example.com", "password")?;
 //!
-//! let tokens = match login.sign_in(&credentials).await? {
-//!     SignIn::Complete(tokens) => tokens,
+//! let credential = match login.sign_in(&credentials).await? {
+//!     SignIn::Complete(credential) => credential,
 //!     SignIn::CodeRequired(pending) => {
 //!         // The login host has sent a code to the owner; `prompt()` says what it asks for.
 //!         let code = std::io::read_to_string(std::io::stdin())?;
 //!         match login.resume(pending, code.trim()).await? {
-//!             SignIn::Complete(tokens) => tokens,
+//!             SignIn::Complete(credential) => credential,
 //!             SignIn::CodeRequired(_) => return Err("a second code is asked for".into()),
 //!         }
 //!     }
@@ -44,6 +44,8 @@ use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderValue, Request, Response, StatusCode};
 use secrecy::SecretString;
 use serde_json::Value;
+use tokio::time::Instant;
+use tower_client_auth::Credential;
 
 use self::authorize::Authorization;
 use self::callback::{Known, Step};
@@ -54,7 +56,7 @@ pub use self::pending::PendingLogin;
 use self::token::{Grant, TokenEndpoint};
 use crate::exchange::{Limits, exchange};
 use crate::secret::SecretJson;
-use crate::{Body, Config, ConfigError, Credentials, HttpService, Tokens};
+use crate::{Body, Config, ConfigError, Credentials, HttpService};
 
 /// Posts after which a tree that does not end is given up. The known one has four.
 const MAX_POSTS: u8 = 10;
@@ -82,7 +84,7 @@ struct Settings {
 #[must_use]
 pub enum SignIn {
     /// Signed in.
-    Complete(Tokens),
+    Complete(Credential),
     /// A one-time code is asked for: continue with [`Login::resume`].
     CodeRequired(PendingLogin),
 }
@@ -170,7 +172,7 @@ impl<S: HttpService> Login<S> {
         self.converse(&mut conversation, tree, None).await
     }
 
-    /// Exchanges the refresh token for new tokens. Never falls back to a password.
+    /// Exchanges a credential's refresh token for a new credential. Never falls back to a password.
     ///
     /// # Errors
     ///
@@ -180,8 +182,8 @@ impl<S: HttpService> Login<S> {
     ///
     /// The host may have rotated the refresh token when the future is dropped, and then the old
     /// one is useless: let it run to its end.
-    pub async fn refresh(&self, tokens: &Tokens) -> Result<Tokens, LoginError> {
-        self.obtain(&Grant::Refresh(tokens)).await
+    pub async fn refresh(&self, credential: &Credential) -> Result<Credential, LoginError> {
+        self.obtain(&Grant::refresh(credential)?).await
     }
 
     /// Posts and answers until the tree ends. Without `known`, the password has been used.
@@ -210,8 +212,8 @@ impl<S: HttpService> Login<S> {
                 }
                 Step::SignedIn { session } => {
                     let code = self.authorize(&session).await?;
-                    let tokens = self.obtain(&Grant::Code(&code)).await?;
-                    return Ok(SignIn::Complete(tokens));
+                    let credential = self.obtain(&Grant::Code(&code)).await?;
+                    return Ok(SignIn::Complete(credential));
                 }
             }
         }
@@ -255,11 +257,11 @@ impl<S: HttpService> Login<S> {
         }
     }
 
-    async fn obtain(&self, grant: &Grant<'_>) -> Result<Tokens, LoginError> {
-        let received = crate::tokens::Received::now();
+    async fn obtain(&self, grant: &Grant<'_>) -> Result<Credential, LoginError> {
+        let asked = Instant::now();
         let answer = self.send(self.settings.tokens.request(grant)?).await?;
         match answer.status() {
-            StatusCode::OK => Ok(token::tokens(answer.body(), grant, received)?),
+            StatusCode::OK => Ok(token::credential(answer.body(), grant, asked.elapsed())?),
             _ => Err(refused::token(&answer).into()),
         }
     }

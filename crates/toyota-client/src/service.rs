@@ -53,7 +53,7 @@ use crate::{Body, Config, ConfigError, Transport};
 ///   comes back as the answer it is, so no header leaves for another host.
 ///
 /// Who the request is for (token, user headers) is not its business: see
-/// [`SessionLayer`](crate::SessionLayer).
+/// [`mod@crate::auth`], whose layer belongs below this service.
 #[derive(Clone)]
 pub struct ToyotaService<S = Transport> {
     inner: FollowRedirect<S, WithinOrigin>,

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use http_body_util::BodyExt;
 use http_body_util::Full;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -12,6 +12,7 @@ use tower::buffer::Buffer;
 use tower::limit::ConcurrencyLimit;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Layer, Service, ServiceExt};
+use tower_client_auth::{AuthLayer, Origins, StaticToken};
 use tower_client_error::ErrorLayer;
 use tower_client_retry::RetryLayer;
 
@@ -42,6 +43,7 @@ macro_rules! layered {
 
 /// Every layer.
 pub(crate) const LAYERS: &[Layered] = &[
+    layered!("auth", auth()),
     layered!("error", ErrorLayer::default()),
     layered!("retry", RetryLayer::default()),
 ];
@@ -105,7 +107,14 @@ where
     BoxCloneSyncService::new(service)
 }
 
-/// A request that every layer lets through.
+/// A request that every layer has something to do with.
 pub(crate) fn request() -> Request<Full<Bytes>> {
-    Request::new(Full::default())
+    let mut request = Request::new(Full::default());
+    *request.uri_mut() = Uri::from_static("https://api.example/");
+    request
+}
+
+fn auth() -> AuthLayer {
+    let origins = Origins::new(["https://api.example"]).unwrap();
+    AuthLayer::new(StaticToken::new("s3cret"), origins)
 }

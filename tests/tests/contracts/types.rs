@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
+use tower_client_auth as auth;
 use tower_client_call as call;
 use tower_client_error as error;
 use tower_client_retry as retry;
@@ -31,6 +32,29 @@ const _: () = {
     cloned::<call::Principal>();
     cloned::<call::ResponseError>();
     cloned::<call::StopReason>();
+
+    cloned::<auth::Auth<HyperClient>>();
+    cloned::<auth::Auth<Stack>>();
+    cloned::<auth::AuthError>();
+    cloned::<auth::AuthErrorKind>();
+    cloned::<auth::AuthLayer>();
+    cloned::<auth::Bearer>();
+    cloned::<auth::Credential>();
+    cloned::<auth::CredentialKey>();
+    cloned::<auth::FileStore>();
+    cloned::<auth::InHeader>();
+    cloned::<auth::Issuer>();
+    cloned::<auth::Origins>();
+    cloned::<auth::PersistError>();
+    cloned::<auth::Provider>();
+    cloned::<auth::RefreshToken>();
+    cloned::<auth::StaticToken>();
+    cloned::<auth::TokenError>();
+    cloned::<auth::Unauthorized>();
+    cloned::<auth::Verdict>();
+    cloned::<auth::oauth::OAuthClient>();
+    cloned::<auth::oauth::ClientCredentialsGrant<HyperClient>>();
+    cloned::<auth::oauth::RefreshTokenGrant<HyperClient>>();
 
     cloned::<error::Call>();
     cloned::<error::ErrorLayer>();
@@ -64,6 +88,8 @@ const _: () = {
     shared::<call::ReplayBody<Whole>>();
     shared::<call::RequestHead>();
 
+    shared::<auth::AuthLayerBuilder>();
+    shared::<auth::oauth::OAuthError>();
     shared::<error::ApiError>();
     shared::<retry::RetryError>();
     shared::<retry::TokenBucket>();
@@ -78,6 +104,7 @@ const _: () = {
     sent::<call::ReplayBody<Body>>();
     shared::<call::Replay<Body>>();
 
+    sent::<auth::ResponseFuture<HyperClient, Whole, Body>>();
     sent::<error::ResponseFuture<std::future::Ready<()>, Body, error::HttpApi>>();
     sent::<retry::ResponseFuture<HyperClient, retry::StandardPolicy, Whole, Body>>();
 };

@@ -5,15 +5,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Empty, Full};
-use tests::{ask_at_once, client, config, credentials, simulator, soon, transport};
+use tests::{ask_at_once, client, config, credentials, login, simulator, soon, transport};
 use tower::util::BoxCloneSyncService;
-use tower::{BoxError, Service, ServiceBuilder, ServiceExt};
-use toyota_client::{Body, Login, SessionLayer, ToyotaClient, ToyotaService};
+use tower::{BoxError, Layer, ServiceBuilder, ServiceExt};
+use toyota_client::auth::{self, AuthLayer};
+use toyota_client::{Body, ToyotaClient, ToyotaService};
 use toyota_sim::{Route, Simulator};
 
-fn session(sim: &Simulator) -> SessionLayer<toyota_client::Transport> {
-    let login = Login::new(transport(sim), &config(sim)).unwrap();
-    SessionLayer::new(login, credentials(sim), &config(sim))
+fn auth(sim: &Simulator) -> AuthLayer {
+    let layer = auth::layer(login(sim), credentials(sim), &config(sim));
+    layer.unwrap().build()
+}
+
+/// What adds base URL and identity, around the rest.
+fn identity<S>(sim: &Simulator, inner: S) -> ToyotaService<S> {
+    ToyotaService::new(inner, &config(sim)).unwrap()
 }
 
 fn service(sim: &Simulator) -> ToyotaService {
@@ -49,9 +55,10 @@ async fn the_client_talks_through_a_stack_of_towers_own_layers() {
     let stack = ServiceBuilder::new()
         .buffer(8)
         .concurrency_limit(1)
-        .layer(session(&sim))
         .timeout(Duration::from_secs(10))
-        .service(service(&sim));
+        .layer(auth(&sim))
+        .service(transport(&sim));
+    let stack = identity(&sim, stack);
     let client = ToyotaClient::new(stack, &config(&sim));
 
     ask_at_once(&client, 20).await;
@@ -64,22 +71,22 @@ async fn the_client_talks_through_a_boxed_service() {
     let sim = simulator().await;
     let boxed = BoxCloneSyncService::new(
         ServiceBuilder::new()
-            .layer(session(&sim))
-            .service(service(&sim)),
+            .layer(auth(&sim))
+            .service(transport(&sim)),
     );
-    let client = ToyotaClient::new(boxed, &config(&sim));
+    let client = ToyotaClient::new(identity(&sim, boxed), &config(&sim));
 
     assert!(soon(client.vehicles()).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_limit_below_the_session_is_respected_by_its_repeat() {
+async fn a_limit_below_the_credentials_is_respected_by_their_replay() {
     let sim = simulator().await;
     let limited = ServiceBuilder::new()
-        .layer(session(&sim))
+        .layer(auth(&sim))
         .concurrency_limit(1)
-        .service(service(&sim));
-    let client = ToyotaClient::new(limited, &config(&sim));
+        .service(transport(&sim));
+    let client = ToyotaClient::new(identity(&sim, limited), &config(&sim));
     soon(client.vehicles()).await.unwrap();
 
     sim.expire_access_tokens();
@@ -90,15 +97,11 @@ async fn a_limit_below_the_session_is_respected_by_its_repeat() {
 #[tokio::test]
 async fn a_request_to_another_origin_is_not_signed() {
     let (sim, elsewhere) = (simulator().await, simulator().await);
-    let mut stack = ServiceBuilder::new()
-        .layer(session(&sim))
-        .service(service(&sim));
+    let stack = identity(&sim, auth(&sim).layer(transport(&sim)));
     let uri = format!("{}/v2/vehicle/guid", elsewhere.api_url());
 
     let request = Request::get(uri).body(Body::empty()).unwrap();
-    soon(async { stack.ready().await?.call(request).await })
-        .await
-        .unwrap();
+    soon(stack.oneshot(request)).await.unwrap();
 
     assert_eq!(sim.counters().requests_total(), 0);
     let requests = elsewhere.requests();
@@ -153,6 +156,6 @@ fn public_types_can_be_sent_shared_and_cloned() {
     check::<toyota_client::Stack>();
     check::<toyota_client::Config>();
     check::<toyota_client::Credentials>();
-    check::<toyota_client::Tokens>();
+    check::<toyota_client::auth::Credential>();
     check::<toyota_client::LoginError>();
 }

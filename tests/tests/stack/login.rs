@@ -5,15 +5,14 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::{COOKIE, SET_COOKIE};
 use tests::{TIMEOUT, credentials, login, simulator, soon};
-use toyota_client::{
-    Credentials, Login, LoginErrorKind as Kind, PendingLogin, SignIn, Tokens, Transport,
-};
+use toyota_client::auth::Credential;
+use toyota_client::{Credentials, Login, LoginErrorKind as Kind, PendingLogin, SignIn, Transport};
 use toyota_sim::{AuthorizeFlow, Fault, LoginFlow, Route, Simulator, TokenFlow};
 
-async fn sign_in(sim: &Simulator) -> Result<Tokens, Kind> {
+async fn sign_in(sim: &Simulator) -> Result<Credential, Kind> {
     let signed_in = soon(login(sim).sign_in(&credentials(sim))).await;
     match signed_in.map_err(|error| error.kind())? {
-        SignIn::Complete(tokens) => Ok(tokens),
+        SignIn::Complete(credential) => Ok(credential),
         SignIn::CodeRequired(_) => panic!("a code is asked for"),
     }
 }
@@ -32,9 +31,9 @@ async fn asked_for_code(sim: &Simulator, login: &Login<Transport>) -> PendingLog
 async fn the_recorded_conversation_ends_signed_in() {
     let sim = simulator().await;
 
-    let tokens = sign_in(&sim).await.unwrap();
+    let credential = sign_in(&sim).await.unwrap();
 
-    assert!(tokens.is_fresh());
+    assert!(credential.remaining() > Some(Duration::from_secs(3500)));
     let routes: Vec<_> = sim
         .requests()
         .iter()

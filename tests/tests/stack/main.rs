@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod auth;
 mod canary;
 mod composition;
 mod faults;
@@ -14,5 +15,4 @@ mod headers;
 mod login;
 mod redirects;
 mod retry;
-mod session;
 mod tls;

@@ -26,12 +26,15 @@ struct Run {
     stderr: String,
 }
 
-/// Runs the program with nothing in its environment but these variables.
+/// Runs the program with nothing in its environment but these variables, and nobody signed in
+/// unless they say where.
 async fn toyota(args: &[&str], vars: &[(&str, String)]) -> Run {
+    let tokens = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_toyota"));
     command
         .args(args)
         .env_clear()
+        .env("TOYOTA_TOKEN_DIR", tokens.path())
         .envs(vars.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .kill_on_drop(true);

@@ -1,5 +1,7 @@
 //! What a person can do about a failure.
 
+use tower_client_auth::AuthErrorKind;
+
 use super::Reason;
 use crate::LoginErrorKind;
 use crate::envelope::Refusal;
@@ -16,6 +18,7 @@ pub(super) fn next_step(reason: Reason) -> &'static str {
             "check the network and the proxy settings, then try again"
         }
         Reason::SignIn(kind) => sign_in_step(kind),
+        Reason::Credential(kind) => credential_step(kind),
         Reason::InvalidTarget => "give a path that starts with '/'",
         Reason::Config => "correct the setting",
     }
@@ -38,6 +41,18 @@ fn refused_step(refusal: Refusal) -> &'static str {
         Refusal::NotFound => "the service has no such function; update the program",
         Refusal::Server => "the service has a fault; try again later",
         Refusal::Other => "try again later; if it stays, update the program",
+    }
+}
+
+fn credential_step(kind: AuthErrorKind) -> &'static str {
+    match kind {
+        AuthErrorKind::Store => {
+            "see to the stored token that it names, or remove it and sign in again"
+        }
+        AuthErrorKind::Timeout | AuthErrorKind::Deadline => {
+            "check the network and the proxy settings, then try again"
+        }
+        _ => "sign in again",
     }
 }
 

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::response::Parts;
 use serde_json::Value;
 use tower::BoxError;
+use tower_client_auth::{AuthError, AuthErrorKind};
 use tower_client_call::{Captured, Delivery, Failure, ResponseError};
 use tower_client_error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
 
@@ -90,6 +91,9 @@ pub(super) fn failed(call: &Call, source: BoxError) -> Error {
     let (kind, http, reason) = if let Some(login) = find::<LoginError>(&*source) {
         let (kind, http) = sign_in_kinds(login.kind());
         (kind, http, Reason::SignIn(login.kind()))
+    } else if let Some(error) = AuthError::find(&*source) {
+        let (kind, http) = credential_kinds(error.kind());
+        (kind, http, Reason::Credential(error.kind()))
     } else if let Some(answer) = ResponseError::find(&*source) {
         let meaning = refusal(answer.status(), &Message::default());
         let (kind, http) = kinds(meaning, answer.status());
@@ -110,6 +114,17 @@ pub(super) fn failed(call: &Call, source: BoxError) -> Error {
     };
     let error = ApiError::failed(call, http, source);
     Error::new(error, kind, reason, Message::default())
+}
+
+/// No token, and not because of a sign-in that failed.
+fn credential_kinds(kind: AuthErrorKind) -> (Kind, HttpKind) {
+    match kind {
+        AuthErrorKind::Timeout | AuthErrorKind::Deadline => (Kind::Timeout, HttpKind::Timeout),
+        AuthErrorKind::Elsewhere | AuthErrorKind::Runtime => {
+            (Kind::Validation, HttpKind::InvalidRequest)
+        }
+        _ => (Kind::Token, HttpKind::Authentication),
+    }
 }
 
 fn sign_in_kinds(kind: LoginErrorKind) -> (Kind, HttpKind) {

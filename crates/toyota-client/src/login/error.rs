@@ -142,16 +142,8 @@ impl From<Failure> for LoginError {
 }
 
 impl LoginError {
-    pub(crate) fn transport(error: impl Into<BoxError>) -> Self {
-        Failure::Transport(error.into()).into()
-    }
-
     pub(crate) fn code_required() -> Self {
         Failure::CodeRequired.into()
-    }
-
-    pub(crate) fn unusable_token() -> Self {
-        Failure::protocol("token", "a token cannot be sent in a header").into()
     }
 
     /// Returns the kind of failure.

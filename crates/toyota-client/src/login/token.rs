@@ -1,4 +1,6 @@
-//! The token endpoint: its two grants as forms, and its answer as tokens.
+//! The token endpoint: its two grants as forms, and its answer as a credential.
+
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -6,12 +8,13 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Request};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tower_client_auth::{Credential, RefreshToken};
 
 use super::authorize::{PKCE_PLAIN, form};
 use super::error::Failure;
+use crate::auth::UserId;
 use crate::secret::SecretJson;
-use crate::tokens::Received;
-use crate::{Body, Config, ConfigError, Tokens};
+use crate::{Body, Config, ConfigError};
 
 /// The token endpoint and the client's registration there.
 pub(super) struct TokenEndpoint {
@@ -25,8 +28,21 @@ pub(super) struct TokenEndpoint {
 pub(super) enum Grant<'a> {
     /// An authorization code (RFC 6749 section 4.1.3).
     Code(&'a SecretString),
-    /// A refresh token (RFC 6749 section 6).
-    Refresh(&'a Tokens),
+    /// A refresh token (RFC 6749 section 6), and for whom it is.
+    Refresh {
+        token: RefreshToken,
+        user: Option<UserId>,
+    },
+}
+
+impl Grant<'_> {
+    /// Without a refresh token there is nothing to exchange.
+    pub(super) fn refresh(credential: &Credential) -> Result<Self, Failure> {
+        Ok(Self::Refresh {
+            token: credential.get().ok_or(Failure::InvalidGrant)?,
+            user: credential.get(),
+        })
+    }
 }
 
 impl TokenEndpoint {
@@ -49,8 +65,8 @@ impl TokenEndpoint {
     pub(super) fn request(&self, grant: &Grant<'_>) -> Result<Request<Body>, Failure> {
         let (grant_type, name, value) = match grant {
             Grant::Code(code) => ("authorization_code", "code", code.expose_secret()),
-            Grant::Refresh(tokens) => {
-                let token = tokens.refresh.expose_secret();
+            Grant::Refresh { token, .. } => {
+                let token = token.secret().expose_secret();
                 ("refresh_token", "refresh_token", token)
             }
         };
@@ -72,12 +88,13 @@ impl TokenEndpoint {
 /// Reads a token answer (RFC 6749 section 5.1).
 ///
 /// A code brings all four members. A refresh may leave out the refresh token (RFC 6749 section 6)
-/// and the id token: then the old one, and the user it named, stay.
-pub(super) fn tokens(
+/// and the id token: then the old one, and the user it named, stay. The time that the exchange
+/// `took` is taken off the lifetime.
+pub(super) fn credential(
     answer: &[u8],
     grant: &Grant<'_>,
-    received: Received,
-) -> Result<Tokens, Failure> {
+    took: Duration,
+) -> Result<Credential, Failure> {
     let answer = serde_json::from_slice(answer).map(SecretJson::new);
     let answer = answer.map_err(|_| unexpected("the answer is not JSON"))?;
     let text = |name| {
@@ -87,27 +104,39 @@ pub(super) fn tokens(
     let access = text("access_token").ok_or(Failure::MissingField("access_token"))?;
     let lifetime = seconds(&answer.expose()["expires_in"]);
     let lifetime = lifetime.ok_or(Failure::MissingField("expires_in"))?;
-    let old = match grant {
-        Grant::Code(_) => None,
-        Grant::Refresh(tokens) => Some(*tokens),
-    };
-    let refresh = match (text("refresh_token"), old) {
+    let refresh = match (text("refresh_token"), grant) {
         (Some(token), _) => token.into(),
-        (None, Some(old)) => old.refresh.clone(),
-        (None, None) => return Err(Failure::MissingField("refresh_token")),
+        (None, Grant::Refresh { token, .. }) => token.clone(),
+        (None, Grant::Code(_)) => return Err(Failure::MissingField("refresh_token")),
     };
-    let user = match (text("id_token"), old) {
+    let user = match (text("id_token"), grant) {
         (Some(token), _) => user(token)?,
-        (None, Some(old)) => old.user.clone(),
-        (None, None) => return Err(Failure::MissingField("id_token")),
+        (
+            None,
+            Grant::Refresh {
+                user: Some(user), ..
+            },
+        ) => user.clone(),
+        (None, _) => return Err(Failure::MissingField("id_token")),
     };
-    Tokens::new(access.into(), refresh, user, received, lifetime)
-        .ok_or_else(|| unexpected("a token cannot be sent in a header"))
+    if !(fits(access) && fits(user.secret().expose_secret())) {
+        return Err(unexpected("a token cannot be sent in a header"));
+    }
+    let lifetime = Duration::from_secs(lifetime).saturating_sub(took);
+    Ok(Credential::new(access)
+        .expires_in(lifetime)
+        .with(refresh)
+        .with(user))
+}
+
+/// Whether a header can carry a text, and a server would take it.
+fn fits(text: &str) -> bool {
+    text.len() <= 16 * 1024 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The `uuid` claim of an id token. It came over TLS from its issuer, so the payload is enough
 /// (OpenID Connect Core 1.0 section 3.1.3.7, point 6).
-fn user(id_token: &str) -> Result<SecretString, Failure> {
+fn user(id_token: &str) -> Result<UserId, Failure> {
     let payload = id_token.split('.').nth(1);
     let payload = payload.and_then(|part| {
         BASE64_URL_SAFE_NO_PAD
@@ -117,7 +146,7 @@ fn user(id_token: &str) -> Result<SecretString, Failure> {
     let claims: Option<Value> = payload.and_then(|json| serde_json::from_slice(&json).ok());
     let claims = claims.ok_or_else(|| unexpected("the id_token is not a JWT"))?;
     let uuid = claims["uuid"].as_str().filter(|uuid| !uuid.is_empty());
-    uuid.map(Into::into)
+    uuid.map(|uuid| SecretString::from(uuid).into())
         .ok_or_else(|| unexpected("the id_token has no uuid"))
 }
 
@@ -156,8 +185,8 @@ mod tests {
         })
     }
 
-    fn read(answer: &Value, grant: &Grant<'_>) -> Result<Tokens, Failure> {
-        tokens(answer.to_string().as_bytes(), grant, Received::now())
+    fn read(answer: &Value, grant: &Grant<'_>) -> Result<Credential, Failure> {
+        credential(answer.to_string().as_bytes(), grant, Duration::ZERO)
     }
 
     fn code() -> SecretString {
@@ -182,10 +211,12 @@ mod tests {
         let old = read(&whole(), &Grant::Code(&code())).unwrap();
 
         let new = json!({"access_token": "a2", "expires_in": "60"});
-        let new = read(&new, &Grant::Refresh(&old)).unwrap();
+        let new = read(&new, &Grant::refresh(&old).unwrap()).unwrap();
 
-        assert_eq!(new.refresh.expose_secret(), "r1");
-        assert_eq!(new.user.expose_secret(), "123456789");
+        let refresh: RefreshToken = new.get().unwrap();
+        assert_eq!(refresh.secret().expose_secret(), "r1");
+        let user: UserId = new.get().unwrap();
+        assert_eq!(user.secret().expose_secret(), "123456789");
     }
 
     #[tokio::test]
@@ -229,7 +260,7 @@ mod tests {
         ) {
             let grant = code();
             let grant = Grant::Code(&grant);
-            drop(tokens(&bytes, &grant, Received::now()));
+            drop(credential(&bytes, &grant, Duration::ZERO));
             drop(read(&document, &grant));
             let mut answer = whole();
             answer["expires_in"] = expires_in.into();

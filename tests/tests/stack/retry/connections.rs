@@ -12,12 +12,12 @@ use super::{Ask, HASTE, first_car, quick, send, signed_in};
 /// A client that is signed in and has no connection yet.
 async fn not_connected(sim: &Simulator, retry: RetryLayerBuilder) -> Stack {
     let signed_in = soon(login(sim).sign_in(&credentials(sim))).await.unwrap();
-    let SignIn::Complete(tokens) = signed_in else {
+    let SignIn::Complete(credential) = signed_in else {
         panic!("a code is asked for");
     };
     let client = ToyotaClient::builder()
         .config(config(sim))
-        .tokens(tokens)
+        .credential(credential)
         .retry(retry);
     client.build_over(transport(sim)).unwrap().into_inner()
 }

@@ -1,0 +1,67 @@
+//! Where tokens outlive a command.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use toyota_client::auth::{FileStore, Principal, issuer};
+use toyota_client::{Config, Error};
+
+use crate::failure::Failure;
+
+/// The owner's folder of tokens.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pub(crate) files: FileStore,
+    folder: PathBuf,
+}
+
+impl Store {
+    /// By `TOYOTA_TOKEN_DIR`, or where the platform has a place for it.
+    pub(crate) fn from_env() -> Result<Self, Failure> {
+        let folder = match std::env::var_os("TOYOTA_TOKEN_DIR").filter(|it| !it.is_empty()) {
+            Some(folder) => folder.into(),
+            None => of_platform()?,
+        };
+        Ok(Self {
+            files: FileStore::new(&folder),
+            folder,
+        })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns who has signed in, if that is one account and no other.
+    pub(crate) async fn only_principal(
+        &self,
+        config: &Config,
+    ) -> Result<Option<Principal>, Failure> {
+        let principals = self.files.principals(&issuer(config)).await;
+        let mut principals = principals.map_err(|error| self.failed(error.into()))?;
+        match principals.len() {
+            0 | 1 => Ok(principals.pop()),
+            _ => Err(Failure::usage(
+                "several accounts are signed in: set TOYOTA_USERNAME to the one that is meant",
+            )),
+        }
+    }
+
+    /// The store cannot be used.
+    pub(crate) fn failed(&self, error: toyota_client::auth::AuthError) -> Failure {
+        let tried = format!("the tokens in {}", self.folder.display());
+        Failure::call(&Error::from(error), tried)
+    }
+}
+
+fn of_platform() -> Result<PathBuf, Failure> {
+    let strategy = choose_app_strategy(AppStrategyArgs {
+        top_level_domain: String::new(),
+        author: String::new(),
+        app_name: "toyota".to_owned(),
+    });
+    let strategy = strategy.map_err(|_| {
+        Failure::usage("there is no home folder to store tokens in: set TOYOTA_TOKEN_DIR")
+    })?;
+    Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
+}

@@ -1,0 +1,82 @@
+//! The signed-in user on every request: Toyota's parts for the auth layer.
+//!
+//! - [`SignInSource`] obtains credentials: it refreshes where it can and signs in where it must.
+//! - [`UserHeaders`] puts them on requests, as four headers.
+//! - [`TokenRefusal`] knows the gateway's two ways to refuse a token.
+//!
+//! [`layer`] puts them together. The layer belongs below [`ToyotaService`](crate::ToyotaService),
+//! where URIs are whole and each redirect is a request of its own:
+//!
+//! ```no_run
+//! use toyota_client::{Config, Credentials, Login, ToyotaService, Transport, auth};
+//! use tower::Layer;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::from_env()?;
+//! let transport = Transport::builder().build()?;
+//! let login = Login::new(transport.clone(), &config)?;
+//! let credentials = Credentials::new("owner@example.com", "password")?;
+//!
+//! let auth = auth::layer(login, credentials, &config)?
+//!     .persist(auth::FileStore::new("tokens"), auth::issuer(&config))
+//!     .build();
+//! let service = ToyotaService::new(auth.layer(transport), &config)?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod headers;
+mod refusal;
+mod source;
+
+use tower_client_auth::Origins;
+pub use tower_client_auth::{
+    Auth, AuthError, AuthErrorKind, AuthLayer, AuthLayerBuilder, Credential, CredentialKey,
+    FileStore, Issuer, Persist, Principal, Provider,
+};
+
+pub use self::headers::{UserHeaders, UserId};
+pub use self::refusal::TokenRefusal;
+pub use self::source::SignInSource;
+use crate::{Config, ConfigError, Credentials, HttpService, Login};
+
+/// Returns the settings of a layer that signs in with these credentials when the first request
+/// needs it: to the API's origin only, as its headers, for the user of that name.
+///
+/// # Errors
+///
+/// [`ConfigError`] when the API's base URL has an origin that no credential may go to.
+pub fn layer<S: HttpService>(
+    login: Login<S>,
+    credentials: Credentials,
+    config: &Config,
+) -> Result<AuthLayerBuilder, ConfigError> {
+    let principal = principal(&credentials);
+    of_source(SignInSource::new(login, credentials), principal, config)
+}
+
+pub(crate) fn of_source<S: HttpService>(
+    source: SignInSource<S>,
+    principal: Principal,
+    config: &Config,
+) -> Result<AuthLayerBuilder, ConfigError> {
+    let origins = Origins::new([config.api_url.origin()]).map_err(ConfigError::api_origin)?;
+    let layer = AuthLayer::builder(source, origins)
+        .apply(UserHeaders::new(config))
+        .challenge(TokenRefusal)
+        .principal(principal);
+    Ok(layer)
+}
+
+/// Returns the name under which a store keeps this configuration's credentials: the login host and
+/// the brand's realm there. A Toyota and a Lexus account of one mail address are two.
+#[must_use]
+pub fn issuer(config: &Config) -> Issuer {
+    Issuer::new(config.login_url.to_string()).realm(config.brand.realm.as_ref())
+}
+
+/// Returns whose requests these credentials make.
+#[must_use]
+pub fn principal(credentials: &Credentials) -> Principal {
+    Principal::new(credentials.username())
+}
