@@ -162,7 +162,9 @@ impl Credential {
     #[must_use]
     pub fn validity(&self) -> Option<(SystemTime, SystemTime)> {
         let life = self.life?;
-        Some((life.issued, life.issued.checked_add(life.lifetime)?))
+        let expires = life.issued.checked_add(life.lifetime);
+        // An end beyond all time belongs to a beginning that is as absurd.
+        Some((life.issued, expires.unwrap_or(life.issued)))
     }
 
     /// Returns its number among those that a layer has obtained for its principal, from 1; 0 if it

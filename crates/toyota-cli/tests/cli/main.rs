@@ -8,6 +8,7 @@
 )]
 
 mod proxy;
+mod tokens;
 
 use std::path::PathBuf;
 use std::process::Stdio;
