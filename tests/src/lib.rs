@@ -16,7 +16,9 @@ use toyota_sim::Simulator;
 
 /// The examples of the READMEs and guides run as tests.
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../docs/auth.md")]
 #[doc = include_str!("../../docs/retry.md")]
+#[doc = include_str!("../../crates/tower-client-auth/README.md")]
 #[doc = include_str!("../../crates/tower-client-call/README.md")]
 #[doc = include_str!("../../crates/tower-client-error/README.md")]
 #[doc = include_str!("../../crates/tower-client-retry/README.md")]
