@@ -22,7 +22,7 @@ use http::uri::{Authority, Scheme};
 /// assert!(!origins.contain(&"https://api.example.evil/v1".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Origins(Box<[Origin]>);
 
 #[derive(Clone, PartialEq, Eq)]

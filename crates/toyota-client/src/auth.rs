@@ -17,7 +17,7 @@
 //! let login = Login::new(transport.clone(), &config)?;
 //! let credentials = Credentials::new("owner@example.com", "password")?;
 //!
-//! let auth = auth::layer(login, credentials, &config)?
+//! let auth = auth::layer(login, credentials, &config)
 //!     .persist(auth::FileStore::new("tokens"), auth::issuer(&config))
 //!     .build();
 //! let service = ToyotaService::new(auth.layer(transport), &config)?;
@@ -29,7 +29,6 @@ mod headers;
 mod refusal;
 mod source;
 
-use tower_client_auth::Origins;
 pub use tower_client_auth::{
     Auth, AuthError, AuthErrorKind, AuthLayer, AuthLayerBuilder, Credential, CredentialKey,
     FileStore, Issuer, Persist, Principal, Provider,
@@ -38,19 +37,15 @@ pub use tower_client_auth::{
 pub use self::headers::{UserHeaders, UserId};
 pub use self::refusal::TokenRefusal;
 pub use self::source::SignInSource;
-use crate::{Config, ConfigError, Credentials, HttpService, Login};
+use crate::{Config, Credentials, HttpService, Login};
 
 /// Returns the settings of a layer that signs in with these credentials when the first request
 /// needs it: to the API's origin only, as its headers, for the user of that name.
-///
-/// # Errors
-///
-/// [`ConfigError`] when the API's base URL has an origin that no credential may go to.
 pub fn layer<S: HttpService>(
     login: Login<S>,
     credentials: Credentials,
     config: &Config,
-) -> Result<AuthLayerBuilder, ConfigError> {
+) -> AuthLayerBuilder {
     let principal = principal(&credentials);
     of_source(SignInSource::new(login, credentials), principal, config)
 }
@@ -59,13 +54,11 @@ pub(crate) fn of_source<S: HttpService>(
     source: SignInSource<S>,
     principal: Principal,
     config: &Config,
-) -> Result<AuthLayerBuilder, ConfigError> {
-    let origins = Origins::new([config.api_url.origin()]).map_err(ConfigError::api_origin)?;
-    let layer = AuthLayer::builder(source, origins)
+) -> AuthLayerBuilder {
+    AuthLayer::builder(source, config.api_url.origins().clone())
         .apply(UserHeaders::new(config))
         .challenge(TokenRefusal)
-        .principal(principal);
-    Ok(layer)
+        .principal(principal)
 }
 
 /// Returns the name under which a store keeps this configuration's credentials: the login host and

@@ -1,11 +1,11 @@
 //! Base URLs: where credentials may go, and how a path becomes a whole URI.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use http::Uri;
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::PathAndQuery;
+use tower_client_auth::Origins;
 
 /// The base URL of a host that is trusted with credentials: `https`, or `http` on loopback.
 ///
@@ -20,6 +20,7 @@ use http::uri::{PathAndQuery, Scheme};
 pub struct BaseUrl {
     uri: Uri,
     prefix: String,
+    origins: Origins,
 }
 
 /// Why a text is not a [`BaseUrl`].
@@ -46,6 +47,7 @@ impl BaseUrl {
         Self {
             uri: Uri::from_static(text),
             prefix: String::new(),
+            origins: Origins::new([text]).unwrap_or_default(),
         }
     }
 
@@ -80,14 +82,13 @@ impl BaseUrl {
     /// (RFC 9110 section 4.3.1), and no user information.
     #[must_use]
     pub fn same_origin(&self, uri: &Uri) -> bool {
-        origin(&self.uri).is_some_and(|ours| origin(uri) == Some(ours))
+        self.origins.contain(uri)
     }
 
-    /// Returns scheme, host and port, as they were given.
-    pub(crate) fn origin(&self) -> String {
-        let (scheme, authority) = (self.uri.scheme_str(), self.uri.authority());
-        let authority = authority.map_or("", |authority| authority.as_str());
-        format!("{}://{authority}", scheme.unwrap_or_default())
+    /// Returns its origin, as that to which credentials may go.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// Returns the host, for messages.
@@ -95,26 +96,6 @@ impl BaseUrl {
     pub fn host(&self) -> &str {
         self.uri.host().unwrap_or_default()
     }
-}
-
-/// Scheme, host in lower case and effective port; `None` where user information is present.
-fn origin(uri: &Uri) -> Option<(&Scheme, String, u16)> {
-    let scheme = uri.scheme()?;
-    let authority = uri.authority()?;
-    if authority.as_str().contains('@') {
-        return None;
-    }
-    let default_port = if *scheme == Scheme::HTTPS { 443 } else { 80 };
-    let port = authority.port_u16().unwrap_or(default_port);
-    Some((scheme, authority.host().to_ascii_lowercase(), port))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 impl FromStr for BaseUrl {
@@ -134,12 +115,14 @@ impl FromStr for BaseUrl {
         if uri.query().is_some() {
             return Err(InvalidBaseUrl::Query);
         }
-        let loopback = *scheme == Scheme::HTTP && is_loopback(authority.host());
-        if *scheme != Scheme::HTTPS && !loopback {
-            return Err(InvalidBaseUrl::Insecure);
-        }
+        let origins = Origins::new([format!("{scheme}://{authority}")]);
+        let origins = origins.map_err(|_| InvalidBaseUrl::Insecure)?;
         let prefix = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { uri, prefix })
+        Ok(Self {
+            uri,
+            prefix,
+            origins,
+        })
     }
 }
 

@@ -155,7 +155,7 @@ impl ToyotaClientBuilder {
         if let Some(credential) = self.credential {
             source = source.starting_from(credential);
         }
-        let mut layer = auth::of_source(source, principal, &self.config)?;
+        let mut layer = auth::of_source(source, principal, &self.config);
         if let Some(add_store) = self.store {
             layer = add_store(layer, &self.config);
         }

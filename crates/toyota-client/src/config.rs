@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
-use tower_client_auth::InvalidOrigin;
 
 use crate::{BaseUrl, Brand};
 
@@ -73,14 +72,6 @@ impl ConfigError {
     pub(crate) fn brand_header(name: &str, value: &str) -> Self {
         let allowed = "a header name and a value of visible ASCII characters";
         Self::new(&format!("brand header {name}"), value, allowed)
-    }
-
-    pub(crate) fn api_origin(error: InvalidOrigin) -> Self {
-        Self {
-            setting: "api_url".to_owned(),
-            value: None,
-            allowed: error.to_string(),
-        }
     }
 
     pub(crate) fn unusable_client_secret() -> Self {
