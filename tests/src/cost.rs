@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName, HeaderValue,
-    SERVER, USER_AGENT,
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName,
+    HeaderValue, SERVER, USER_AGENT,
 };
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
@@ -21,7 +21,7 @@ use tower::{Layer, Service, ServiceExt};
 use tower_client_auth::{AuthLayer, Credential, Origins, source_fn};
 use tower_client_error::ErrorLayer;
 use tower_client_retry::RetryLayer;
-use tower_http::auth::AddAuthorizationLayer;
+use tower_http::set_header::SetRequestHeaderLayer;
 
 /// A stack whose cost is counted.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +95,9 @@ fn fresh_token() -> AuthLayer {
 }
 
 /// What there is to compare: tower-http's layer, which copies a header on each request.
-fn copied_header() -> AddAuthorizationLayer {
-    AddAuthorizationLayer::bearer(TOKEN)
+fn copied_header() -> SetRequestHeaderLayer<HeaderValue> {
+    let token = HeaderValue::try_from(format!("Bearer {TOKEN}")).expect("a token");
+    SetRequestHeaderLayer::overriding(AUTHORIZATION, token)
 }
 
 const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";

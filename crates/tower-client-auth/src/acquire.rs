@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout, timeout_at};
 use tower_client_call::{CallRecord, Deadline};
 
 use crate::AuthError;
@@ -29,6 +30,10 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// Waits for a credential, until the deadline if there is one.
     pub(crate) async fn by(self, deadline: Option<Deadline>) -> Result<Arc<Held>, AuthError> {
+        // Without one there is no timer either.
+        if Handle::try_current().is_err() {
+            return Err(Failure::Runtime.into());
+        }
         let began = Instant::now();
         let record = self.record.clone();
         let held = match deadline {
@@ -56,7 +61,22 @@ impl Wanted {
                     waiting
                 }
             };
-            match landing(waiting).await {
+            // Whoever has a credential that ends in a moment waits for half of that moment: then it
+            // is better than none.
+            let landed = match self
+                .make_do()
+                .and_then(|held| held.credential().remaining())
+            {
+                None => landing(waiting).await,
+                Some(left) => match timeout(left / 2, landing(waiting.clone())).await {
+                    Ok(landed) => landed,
+                    Err(_) => match self.make_do() {
+                        Some(held) => return Ok(held),
+                        None => landing(waiting).await,
+                    },
+                },
+            };
+            match landed {
                 Landing::Here(held) => return Ok(held),
                 Landing::Failed(error) => return self.make_do().ok_or(error),
                 Landing::Elsewhere | Landing::Flying => {}

@@ -79,6 +79,14 @@ impl<S, B: RepeatBody> Call<S, B> {
         (another && repeatable).then(|| self.wait_for(Need::After(self.generation)))
     }
 
+    /// The credential was accepted.
+    #[inline]
+    pub(crate) fn accepted(&self) {
+        if self.replay {
+            self.replayed(false);
+        }
+    }
+
     /// A replay was answered.
     pub(crate) fn replayed(&self, refused: bool) {
         self.slot.replayed(self.generation, refused);

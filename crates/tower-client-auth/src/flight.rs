@@ -12,7 +12,7 @@ use crate::held::{Held, Prepared};
 use crate::shared::{Shared, Store};
 use crate::slot::Slot;
 use crate::state::{Brought, Fetch, Landed, Landing, Stored, Task, Ticket};
-use crate::{AuthError, Credential, PersistError};
+use crate::{AuthError, AuthErrorKind, Credential, PersistError};
 
 /// A credential that cannot be kept is tried again after these, then used all the same.
 const SAVE_AGAIN: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
@@ -59,17 +59,14 @@ impl Flight {
         self.report(brought);
     }
 
-    /// Tells the slot what came of it, and those who wait; returns what to fetch from instead.
+    /// Tells the slot what came of it; returns what to fetch from instead.
     fn report(&mut self, brought: Result<Brought, AuthError>) -> Option<Fetch> {
         let ticket = self.ticket.take()?;
         if let Err(error) = &brought {
             note_failure(error);
         }
         match self.slot.land(ticket.id, brought, self.shared.random()) {
-            Landed::Over(landing) => {
-                ticket.landing.send_replace(landing);
-                None
-            }
+            Landed::Over => None,
             Landed::Again(fetch) => {
                 self.ticket = Some(ticket);
                 Some(fetch)
@@ -85,27 +82,27 @@ impl Flight {
                 None => {
                     let last = fetch.last.as_deref().map(Held::credential);
                     let fetched = self.ask_source(last, ticket.record.as_ref()).await?;
-                    self.bring(fetched, true)
+                    self.bring(fetched)
                 }
             },
-            Task::Look(last, error) => {
+            Task::Look(fetch, error) => {
                 let Some(store) = &store else {
                     return Err(error.clone());
                 };
-                let kept = store.load().await?;
-                if kept.is_some_and(|kept| is_news(&kept, last.as_deref())) {
-                    Ok(Brought::Changed)
-                } else {
-                    Err(error.clone())
+                match store.load().await {
+                    Ok(Some(kept)) if fetch.is_news(&kept) => return Ok(Brought::Changed),
+                    Ok(_) => {}
+                    Err(unread) => note_failure(&unread),
                 }
+                Err(error.clone())
             }
             Task::Keep(credential) => {
-                let credential = (**credential).clone();
+                let brought = self.bring((**credential).clone())?;
                 if let Some(store) = &store {
                     let _lock = store.lock().await?;
-                    store.save(&credential).await?;
+                    store.save(credential).await?;
                 }
-                self.bring(credential, true)
+                Ok(brought)
             }
             Task::Forget => {
                 if let Some(store) = &store {
@@ -124,42 +121,49 @@ impl Flight {
         fetch: &Fetch,
         store: &Store<'_>,
     ) -> Result<Brought, AuthError> {
-        let last = fetch.last.as_deref();
-        let takes = |kept: &Credential| is_news(kept, last) && self.shared.is_good(kept);
+        let takes = |kept: &Credential| fetch.is_news(kept) && self.shared.is_good(kept);
         if fetch.stored == Stored::Unseen
             && let Some(kept) = store.load().await?.filter(takes)
         {
             tracing::debug!("a stored credential is good");
-            return self.bring(kept, true);
+            return self.bring(kept);
         }
         let _lock = store.lock().await?;
         let kept = match fetch.stored {
             Stored::Outdated => None,
             Stored::Unseen | Stored::Seen => store.load().await?,
         };
+        // What is older than ours would only be refused, or spend a refresh token twice.
+        let kept = kept.filter(|kept| fetch.is_news(kept));
         if let Some(kept) = kept.as_ref().filter(|kept| takes(kept)) {
             tracing::debug!("another process has renewed the credential");
-            return self.bring(kept.clone(), true);
+            return self.bring(kept.clone());
         }
-        let last = last.map(Held::credential);
-        let previous = if fetch.unsaved {
-            last
-        } else {
-            kept.as_ref().or(last)
+        let last = fetch.last.as_deref().map(Held::credential);
+        let previous = kept.as_ref().or(last);
+        let fetched = match self.ask_source(previous, ticket.record.as_ref()).await {
+            Ok(fetched) => fetched,
+            // It serves to its end, as one of our own would.
+            Err(error) => match kept.filter(|kept| !kept.is_expired()) {
+                Some(kept) => return Ok(self.bring(kept)?.in_spite_of(error)),
+                None => return Err(error),
+            },
         };
-        let fetched = self.ask_source(previous, ticket.record.as_ref()).await?;
-        let mut saved = Ok(());
+        let brought = self.bring(fetched.clone())?;
         // Whose principal has signed out meanwhile must not be found there again.
-        if self.slot.expects(ticket.id) {
-            saved = save(store, &fetched).await;
+        if !self.slot.expects(ticket.id) {
+            return Ok(brought);
         }
-        if let Err(error) = &saved {
-            tracing::warn!(
-                error = error as &dyn std::error::Error,
-                "a new credential could not be stored; it is lost with this process"
-            );
+        match save(store, &fetched).await {
+            Ok(()) => Ok(brought),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a new credential could not be stored; it is lost with this process"
+                );
+                Ok(brought.unsaved())
+            }
         }
-        self.bring(fetched, saved.is_ok())
     }
 
     async fn ask_source(
@@ -179,11 +183,15 @@ impl Flight {
         Ok(fetched)
     }
 
-    fn bring(&self, credential: Credential, saved: bool) -> Result<Brought, AuthError> {
+    fn bring(&self, credential: Credential) -> Result<Brought, AuthError> {
         let prepared = Prepared::new(credential, &*self.shared.apply, self.shared.random());
         let prepared = prepared.map_err(Failure::Unusable)?;
         self.shared.note_names(prepared.applied());
-        Ok(Brought::Credential { prepared, saved })
+        Ok(Brought::Credential {
+            prepared,
+            saved: true,
+            failed: None,
+        })
     }
 }
 
@@ -194,15 +202,14 @@ impl Drop for Flight {
     }
 }
 
-/// Whether a stored credential is another than the one we know.
-fn is_news(kept: &Credential, last: Option<&Held>) -> bool {
-    !last.is_some_and(|last| last.credential().has_secret_of(kept))
-}
-
 async fn save(store: &Store<'_>, credential: &Credential) -> Result<(), AuthError> {
     let mut saved = store.save(credential).await;
     for pause in SAVE_AGAIN {
-        if saved.is_ok() {
+        // One that takes too long would hold up everybody for as long again.
+        if !saved
+            .as_ref()
+            .is_err_and(|error| error.kind() == AuthErrorKind::Store)
+        {
             break;
         }
         sleep(pause).await;

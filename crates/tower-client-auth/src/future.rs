@@ -133,9 +133,11 @@ where
                         Some(call) => {
                             let verdict = call.inspect(response.status(), response.headers());
                             if verdict == Verdict::Accepted {
-                                if call.is_replay() {
-                                    call.replayed(false);
-                                }
+                                call.accepted();
+                                return pass(response);
+                            }
+                            if verdict == Verdict::Refused && call.is_replay() {
+                                call.replayed(true);
                                 return pass(response);
                             }
                             peek(response, verdict)

@@ -12,10 +12,17 @@ use crate::slot::Slot;
 /// Everybody's places, a bounded number of them.
 pub(crate) struct Principals {
     default: Arc<Slot>,
-    others: RwLock<HashMap<Arc<str>, Place>>,
-    most: usize,
+    others: RwLock<Others>,
     /// Counts look-ups, to know who was asked for last.
     clock: AtomicU64,
+}
+
+/// Those who say who they are.
+struct Others {
+    places: HashMap<Arc<str>, Place>,
+    most: usize,
+    /// With so many it is time to see who can be forgotten.
+    room: usize,
 }
 
 struct Place {
@@ -27,8 +34,11 @@ impl Principals {
     pub(crate) fn new(default: &Principal, most: usize) -> Self {
         Self {
             default: Arc::new(Slot::new(default)),
-            others: RwLock::default(),
-            most,
+            others: RwLock::new(Others {
+                places: HashMap::new(),
+                most,
+                room: most,
+            }),
             clock: AtomicU64::new(0),
         }
     }
@@ -45,7 +55,7 @@ impl Principals {
             return Arc::clone(&self.default);
         }
         let now = self.clock.load(Relaxed);
-        if let Some(place) = self.read().get(principal.id()) {
+        if let Some(place) = self.read().places.get(principal.id()) {
             // Written only where it changes, or every call would take the line from the others.
             if place.used.load(Relaxed) != now {
                 place.used.store(now, Relaxed);
@@ -60,36 +70,64 @@ impl Principals {
     #[cold]
     fn create(&self, principal: &Principal) -> Arc<Slot> {
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = others.get(principal.id()) {
+        if let Some(place) = others.places.get(principal.id()) {
             return Arc::clone(&place.slot);
         }
-        if others.len() >= self.most {
-            let idle = others.iter().filter(|(_, place)| place.slot.is_idle());
-            let oldest = idle.min_by_key(|(_, place)| place.used.load(Relaxed));
-            if let Some(id) = oldest.map(|(id, _)| Arc::clone(id)) {
-                others.remove(&id);
-            }
+        if others.places.len() >= others.room {
+            others.make_room();
         }
         let slot = Arc::new(Slot::new(principal));
-        let used = AtomicU64::new(self.clock.fetch_add(1, Relaxed) + 1);
         let place = Place {
             slot: Arc::clone(&slot),
-            used,
+            used: AtomicU64::new(self.clock.fetch_add(1, Relaxed)),
         };
-        others.insert(principal.id().into(), place);
+        others.places.insert(principal.id().into(), place);
         slot
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, HashMap<Arc<str>, Place>> {
+    fn read(&self) -> RwLockReadGuard<'_, Others> {
         self.others.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Others {
+    /// Where there are too many, forgets a sixteenth of those for whom nothing is under way, the
+    /// least asked for first. Whose epoch has ended is counted apart, because an old call could
+    /// begin it again: so many others do not make us forget it.
+    fn make_room(&mut self) {
+        let (mut ended, mut active) = (Vec::new(), Vec::new());
+        for (id, place) in &self.places {
+            let used = (place.used.load(Relaxed), Arc::clone(id));
+            if place.slot.has_signed_out() {
+                ended.push(used);
+            } else {
+                active.push(used);
+            }
+        }
+        let (most, few) = (self.most, self.most.div_ceil(16).max(1));
+        // An active one is about to come.
+        for (mut places, allowed) in [(ended, most), (active, most.saturating_sub(1))] {
+            if places.len() <= allowed {
+                continue;
+            }
+            places.sort_unstable();
+            let excess = places.len() - allowed + few - 1;
+            for (_, id) in places.into_iter().take(excess) {
+                let idle = |place: &Place| place.slot.is_idle();
+                if self.places.get(&id).is_some_and(idle) {
+                    self.places.remove(&id);
+                }
+            }
+        }
+        // Not before so many have come again.
+        self.room = self.places.len() + few;
     }
 }
 
 impl fmt::Debug for Principals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Principals")
-            .field("others", &self.read().len())
-            .field("most", &self.most)
+            .field("others", &self.read().places.len())
             .finish_non_exhaustive()
     }
 }
@@ -125,6 +163,6 @@ mod tests {
 
         assert!(Arc::ptr_eq(&first, &principals.of(&principal("a"))));
         assert!(!Arc::ptr_eq(&second, &principals.of(&principal("b"))));
-        assert_eq!(principals.read().len(), 2);
+        assert_eq!(principals.read().places.len(), 2);
     }
 }

@@ -87,20 +87,16 @@ impl Provider {
         if slot.principal() != *principal {
             return Ok(false);
         }
-        if let Some(held) = slot.current().as_ref() {
-            return Ok(held.freshness() > Freshness::Expired);
+        if let Some(held) = slot.current().as_ref()
+            && held.freshness() > Freshness::Expired
+        {
+            return Ok(true);
         }
-        let Some(store) = self
-            .shared
-            .store(principal)
-            .filter(|_| slot.may_have_stored())
-        else {
+        let Some(store) = self.shared.store(principal) else {
             return Ok(false);
         };
-        Ok(store
-            .load()
-            .await?
-            .is_some_and(|kept| self.shared.is_good(&kept)))
+        let kept = store.load().await?;
+        Ok(kept.is_some_and(|kept| !kept.is_expired() && slot.would_take(&kept)))
     }
 
     /// Puts a credential in force that was obtained elsewhere, such as by a sign-in at a terminal,
@@ -119,7 +115,7 @@ impl Provider {
         credential: Credential,
     ) -> Result<(), AuthError> {
         let slot = self.shared.principals.of(principal);
-        let (ticket, waiting) = slot.bring(Some(principal.epoch()), credential)?;
+        let (ticket, waiting) = slot.bring(principal.epoch(), credential)?;
         spawn(&self.shared, &slot, ticket);
         match landing(waiting).await {
             Landing::Failed(error) => Err(error),
@@ -129,7 +125,7 @@ impl Provider {
 
     /// Forgets a principal's credential, here and in the store, and ends its epoch: calls that are
     /// still of the old one fail instead of signing in again. Returns the principal in the new
-    /// epoch, for the calls to come.
+    /// epoch, for the calls to come. An epoch that has ended already is not ended again.
     ///
     /// Whether the issuer forgets the session too is its business.
     ///
@@ -143,7 +139,9 @@ impl Provider {
     /// It is forgotten also if the future is dropped.
     pub async fn logout(&self, principal: &Principal) -> Result<Principal, AuthError> {
         let slot = self.shared.principals.of(principal);
-        if let Some((ticket, waiting)) = slot.sign_out(self.shared.store.is_some()) {
+        if let Some((ticket, waiting)) =
+            slot.sign_out(principal.epoch(), self.shared.store.is_some())
+        {
             spawn(&self.shared, &slot, ticket);
             if let Landing::Failed(error) = landing(waiting).await {
                 return Err(error);

@@ -31,21 +31,27 @@ use crate::shared::Shared;
 #[derive(Clone, Debug)]
 pub struct RedirectPolicy {
     shared: Arc<Shared>,
+    redirected: bool,
 }
 
 impl RedirectPolicy {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self {
+            shared,
+            redirected: false,
+        }
     }
 }
 
 impl<B, E> Policy<B, E> for RedirectPolicy {
     fn redirect(&mut self, _: &Attempt<'_>) -> Result<Action, E> {
+        self.redirected = true;
         Ok(Action::Follow)
     }
 
     fn on_request(&mut self, request: &mut Request<B>) {
-        if self.shared.origins.contain(request.uri()) {
+        // What a caller sends elsewhere by himself is his own.
+        if !self.redirected || self.shared.origins.contain(request.uri()) {
             return;
         }
         let names = self.shared.names.lock();

@@ -87,8 +87,9 @@ impl AuthLayerBuilder {
         self
     }
 
-    /// Keeps so many principals in memory beside the default one; beyond, the one that was not
-    /// asked for longest is forgotten, and found again where it is stored. Default 10,000.
+    /// Keeps about so many principals in memory beside the default one, and of as many that an
+    /// epoch of theirs has ended; beyond, those who were not asked for longest are forgotten, and
+    /// found again where they are stored. Default 10,000.
     pub fn most_principals(mut self, most: usize) -> Self {
         self.most_principals = most;
         self

@@ -72,24 +72,35 @@ impl Slot {
         self.lock().replayed(generation, refused, Moment::now());
     }
 
-    pub(crate) fn sign_out(&self, stores: bool) -> Option<(Ticket, watch::Receiver<Landing>)> {
-        self.change(|state| state.sign_out(stores))
+    /// Ends this epoch, unless it has ended already.
+    pub(crate) fn sign_out(
+        &self,
+        epoch: u64,
+        stores: bool,
+    ) -> Option<(Ticket, watch::Receiver<Landing>)> {
+        self.change(|state| {
+            state.enter(epoch).ok()?;
+            state.sign_out(stores)
+        })
     }
 
     pub(crate) fn bring(
         &self,
-        epoch: Option<u64>,
+        epoch: u64,
         credential: Credential,
     ) -> Result<(Ticket, watch::Receiver<Landing>), AuthError> {
         self.change(|state| {
-            epoch.map_or(Ok(()), |epoch| state.enter(epoch))?;
+            state.enter(epoch)?;
             Ok(state.bring(credential))
         })
     }
 
-    /// Tells whether what the store has may be this principal's.
-    pub(crate) fn may_have_stored(&self) -> bool {
-        self.lock().may_have_stored()
+    pub(crate) fn would_take(&self, kept: &Credential) -> bool {
+        self.lock().would_take(kept)
+    }
+
+    pub(crate) fn has_signed_out(&self) -> bool {
+        self.lock().has_signed_out()
     }
 
     pub(crate) fn try_again(&self) {

@@ -34,6 +34,8 @@ pub(crate) struct State {
     generations: u64,
     trouble: Trouble,
     rejection: Option<Rejection>,
+    /// An epoch has ended here, which must not begin again.
+    signed_out: bool,
 }
 
 /// What the store's credential is to us.
@@ -51,7 +53,7 @@ pub(crate) enum Stored {
 #[derive(Debug)]
 struct Flight {
     id: u64,
-    landing: watch::Receiver<Landing>,
+    landing: watch::Sender<Landing>,
     fetches: bool,
     /// A credential was refused since it began.
     overtaken: bool,
@@ -94,7 +96,6 @@ pub(crate) struct Ticket {
     pub(crate) id: u64,
     pub(crate) epoch: u64,
     pub(crate) task: Task,
-    pub(crate) landing: watch::Sender<Landing>,
     /// Of the call that began it.
     pub(crate) record: Option<CallRecord>,
 }
@@ -104,7 +105,7 @@ pub(crate) enum Task {
     /// Obtain one, from the store or the source.
     Fetch(Fetch),
     /// See whether the store has another one; if not, all stays as this says.
-    Look(Option<Arc<Held>>, AuthError),
+    Look(Fetch, AuthError),
     /// Keep one that somebody has brought.
     Keep(Box<Credential>),
     /// Remove what the store has.
@@ -123,21 +124,51 @@ pub(crate) struct Fetch {
 /// What a flight brought.
 #[derive(Debug)]
 pub(crate) enum Brought {
-    /// A credential, and whether the store has it.
-    Credential { prepared: Prepared, saved: bool },
+    /// A credential; whether the store has it; and why it is not a newer one, if it should be.
+    Credential {
+        prepared: Prepared,
+        saved: bool,
+        failed: Option<AuthError>,
+    },
     /// The store has another credential than the last.
     Changed,
     /// The store has none any more.
     Forgotten,
 }
 
+impl Brought {
+    /// The same, which the store does not have.
+    pub(crate) fn unsaved(mut self) -> Self {
+        if let Self::Credential { saved, .. } = &mut self {
+            *saved = false;
+        }
+        self
+    }
+
+    /// The same, in place of one that could not be obtained.
+    pub(crate) fn in_spite_of(mut self, error: AuthError) -> Self {
+        if let Self::Credential { failed, .. } = &mut self {
+            *failed = Some(error);
+        }
+        self
+    }
+}
+
 /// What becomes of a flight that has landed.
 #[derive(Debug)]
 pub(crate) enum Landed {
-    /// It is over: tell those who wait.
-    Over(Landing),
+    /// It is over, and those who wait were told.
+    Over,
     /// What it brought may have been refused already: fetch again, from this.
     Again(Fetch),
+}
+
+impl Fetch {
+    /// Tells whether a stored credential is another than the last, and may be newer.
+    pub(crate) fn is_news(&self, kept: &Credential) -> bool {
+        let last = self.last.as_ref();
+        !self.unsaved && !last.is_some_and(|last| last.credential().has_secret_of(kept))
+    }
 }
 
 impl State {
@@ -153,6 +184,7 @@ impl State {
             generations: 0,
             trouble: Trouble::None,
             rejection: None,
+            signed_out: false,
         }
     }
 
@@ -165,9 +197,14 @@ impl State {
         self.last.as_ref().filter(|_| !self.refused)
     }
 
-    /// Tells whether what the store has may be used.
-    pub(crate) fn may_have_stored(&self) -> bool {
-        self.stored != Stored::Outdated && !self.refused
+    /// Tells whether this credential of the store would be used, if it is good.
+    pub(crate) fn would_take(&self, kept: &Credential) -> bool {
+        self.stored != Stored::Outdated && self.fetch().is_news(kept)
+    }
+
+    /// Tells whether a logout has ended an epoch here.
+    pub(crate) fn has_signed_out(&self) -> bool {
+        self.signed_out
     }
 
     pub(crate) fn is_idle(&self) -> bool {
@@ -186,12 +223,21 @@ impl State {
     }
 
     fn begin_epoch(&mut self, epoch: u64) {
+        self.call_off();
         *self = Self {
             stored: Stored::Outdated,
             flights: self.flights,
             generations: self.generations,
+            signed_out: true,
             ..Self::new(epoch)
         };
+    }
+
+    /// Nobody waits for what is under way any more.
+    fn call_off(&mut self) {
+        if let Some(flight) = self.flight.take() {
+            flight.landing.send_replace(Landing::Elsewhere);
+        }
     }
 
     /// Decides what a caller does who needs a credential.
@@ -209,13 +255,13 @@ impl State {
             return Step::Use(held);
         }
         if let Some(flight) = &self.flight {
-            return Step::Wait(flight.landing.clone());
+            return Step::Wait(flight.landing.subscribe());
         }
         let task = match self.trouble.hinders(now.monotonic) {
             Some(error) => match good {
                 Some(held) => return Step::Use(held),
                 None => match self.trouble.looks_again(now.monotonic) {
-                    true => Task::Look(self.last.clone(), error),
+                    true => Task::Look(self.fetch(), error),
                     false => return Step::Fail(error),
                 },
             },
@@ -244,7 +290,9 @@ impl State {
             return false;
         }
         let current = self.current();
-        if current.is_some_and(|held| held.generation() == generation) {
+        let known = rejected.is_some_and(|it| it.is_of(generation));
+        // One that others may use stays until there is another.
+        if !known && current.is_some_and(|held| held.generation() == generation) {
             self.refused = true;
             if let Some(flight) = &mut self.flight {
                 flight.overtaken = flight.fetches;
@@ -259,7 +307,8 @@ impl State {
         self.rejection = Rejection::after_replay(last, generation, refused, now.monotonic);
     }
 
-    /// Ends the epoch: nothing of it is used, and what the store has is to be removed.
+    /// Ends the epoch that is current: nothing of it is used, and what the store has is to be
+    /// removed.
     pub(crate) fn sign_out(&mut self, stores: bool) -> Option<(Ticket, watch::Receiver<Landing>)> {
         self.begin_epoch(self.epoch.saturating_add(1));
         stores.then(|| self.take_off(Task::Forget, None))
@@ -289,50 +338,70 @@ impl State {
         random: f64,
     ) -> Landed {
         let Some(flight) = self.flight.take_if(|it| it.id == flight) else {
-            return Landed::Over(Landing::Elsewhere);
+            return Landed::Over;
         };
-        match brought {
-            Ok(Brought::Credential { prepared, saved }) => {
+        let landing = match brought {
+            Ok(Brought::Credential {
+                prepared,
+                saved,
+                failed,
+            }) => {
                 let held = self.accept(prepared, saved, now);
                 if held.freshness_at(now) == Freshness::Expired {
                     // Of no use, but what was remembered with it may be the only way to the next.
-                    return self.fail(Failure::ExpiredOnArrival.into(), now, random);
+                    self.fail(Failure::ExpiredOnArrival.into(), now, random)
+                } else if flight.overtaken {
+                    // It was asked for before the refusal, and may have been revoked with the
+                    // other.
+                    self.refused = true;
+                    self.trouble = Trouble::None;
+                    self.flight = Some(Flight {
+                        overtaken: false,
+                        ..flight
+                    });
+                    return Landed::Again(self.fetch());
+                } else {
+                    match failed {
+                        None => self.trouble = Trouble::None,
+                        Some(error) => drop(self.fail(error, now, random)),
+                    }
+                    Landing::Here(held)
                 }
-                self.trouble = Trouble::None;
-                if !flight.overtaken {
-                    return Landed::Over(Landing::Here(held));
-                }
-                // It was asked for before the refusal, and may have been revoked with the other.
-                self.refused = true;
-                self.flight = Some(Flight {
-                    overtaken: false,
-                    ..flight
-                });
-                Landed::Again(self.fetch())
             }
             Ok(Brought::Changed) => {
                 self.trouble = Trouble::None;
-                Landed::Over(Landing::Elsewhere)
+                Landing::Elsewhere
             }
             Ok(Brought::Forgotten) => {
                 self.stored = Stored::Seen;
-                Landed::Over(Landing::Elsewhere)
+                Landing::Elsewhere
             }
-            Err(error) => self.fail(error, now, random),
-        }
+            Err(error) if flight.fetches => self.fail(error, now, random),
+            // That a credential could not be looked for or kept says nothing of the source.
+            Err(error) => {
+                self.trouble.note_look(now.monotonic);
+                Landing::Failed(error)
+            }
+        };
+        flight.landing.send_replace(landing);
+        Landed::Over
     }
 
-    fn fail(&mut self, error: AuthError, now: Moment, random: f64) -> Landed {
+    fn fail(&mut self, error: AuthError, now: Moment, random: f64) -> Landing {
         let asked = error.retry_after();
         let lasting = error.kind() == AuthErrorKind::Refused;
         self.trouble
             .worsen(error.clone(), lasting, asked, now.monotonic, random);
-        Landed::Over(Landing::Failed(error))
+        Landing::Failed(error)
     }
 
     /// Takes a credential in place of the last.
     fn accept(&mut self, prepared: Prepared, saved: bool, now: Moment) -> Arc<Held> {
-        let refused = self.last.as_deref().filter(|_| self.refused);
+        let doubted = |held: &&Held| {
+            let known = self.rejection.as_ref();
+            self.refused || known.is_some_and(|it| it.is_of(held.generation()))
+        };
+        let refused = self.last.as_deref().filter(doubted);
         let again = refused.is_some_and(|refused| prepared.is_refused_one(refused));
         self.generations += 1;
         if again {
@@ -360,11 +429,12 @@ impl State {
         task: Task,
         record: Option<&CallRecord>,
     ) -> (Ticket, watch::Receiver<Landing>) {
+        self.call_off();
         let (sender, landing) = watch::channel(Landing::Flying);
         self.flights += 1;
         self.flight = Some(Flight {
             id: self.flights,
-            landing: landing.clone(),
+            landing: sender,
             fetches: matches!(task, Task::Fetch(_)),
             overtaken: false,
         });
@@ -372,7 +442,6 @@ impl State {
             id: self.flights,
             epoch: self.epoch,
             task,
-            landing: sender,
             record: record.cloned(),
         };
         (ticket, landing)

@@ -49,6 +49,13 @@ impl Trouble {
         matches!(self, Self::Lasting { look, .. } if *look <= now)
     }
 
+    /// The store was looked at.
+    pub(crate) fn note_look(&mut self, now: Instant) {
+        if let Self::Lasting { look, .. } = self {
+            *look = now + LONGEST;
+        }
+    }
+
     /// Another fetch failed; `asked` is what the source wants, `random` from 0 to 1.
     pub(crate) fn worsen(
         &mut self,
@@ -98,6 +105,11 @@ impl Rejection {
     /// Tells whether this generation's refusals are left to those who meet them.
     pub(crate) fn holds_back(&self, generation: u64, now: Instant) -> bool {
         self.generation == generation && now < self.until
+    }
+
+    /// Tells whether it is this generation that was refused.
+    pub(crate) fn is_of(&self, generation: u64) -> bool {
+        self.generation == generation
     }
 
     /// What is known after a replay with a credential of this generation.
