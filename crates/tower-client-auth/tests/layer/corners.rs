@@ -10,7 +10,6 @@ use tower_client_call::Deadline;
 
 use crate::script::*;
 
-// 1
 #[tokio::test(start_paused = true)]
 async fn what_is_set_serves_at_once_those_who_wait_for_a_slow_fetch() {
     let (source, api) = (Source::of([token().after(10 * SECOND)]), Api::new());
@@ -29,7 +28,6 @@ async fn what_is_set_serves_at_once_those_who_wait_for_a_slow_fetch() {
     assert_eq!(api.seen()[0].at, SECOND);
 }
 
-// 1b
 #[tokio::test(start_paused = true)]
 async fn who_waits_when_the_principal_signs_out_is_told_at_once() {
     let (source, api) = (Source::of([hang()]), Api::new());
@@ -45,7 +43,6 @@ async fn who_waits_when_the_principal_signs_out_is_told_at_once() {
     assert_eq!(api.elapsed(), SECOND);
 }
 
-// 2
 #[tokio::test(start_paused = true)]
 async fn a_credential_that_no_header_can_carry_is_not_stored() {
     let (source, api) = (Source::of([named("two\nlines")]), Api::new());
@@ -72,7 +69,6 @@ async fn set_does_not_store_what_no_header_can_carry() {
     assert_eq!(memory.kept().as_deref(), Some("token-1"));
 }
 
-// 3
 #[tokio::test(start_paused = true)]
 async fn what_was_refused_is_not_adopted_from_a_store_that_could_not_be_written() {
     let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
@@ -96,7 +92,6 @@ async fn what_was_refused_is_not_adopted_from_a_store_that_could_not_be_written(
     );
 }
 
-// 4
 #[tokio::test(start_paused = true)]
 async fn a_store_that_fails_does_not_end_a_refusal_for_good() {
     let (source, api, memory) = (Source::of([refusal()]), Api::new(), Memory::default());
@@ -142,7 +137,6 @@ async fn a_set_that_failed_does_not_hinder_a_source_that_works() {
     succeed(&client).await;
 }
 
-// 5
 #[test]
 fn a_call_with_a_deadline_outside_of_a_runtime_is_an_error_and_no_panic() {
     let layer = auth(&tower_client_auth::StaticToken::new("s3cret")).build();
@@ -160,7 +154,6 @@ fn a_call_with_a_deadline_outside_of_a_runtime_is_an_error_and_no_panic() {
     assert!(matches!(polled, Poll::Ready(Err(_))));
 }
 
-// 6
 #[tokio::test(start_paused = true)]
 async fn logout_of_a_newer_epoch_ends_that_one() {
     let (source, api) = (Source::new(), Api::new());
@@ -177,7 +170,6 @@ async fn logout_of_a_newer_epoch_ends_that_one() {
     );
 }
 
-// 6b
 #[tokio::test(start_paused = true)]
 async fn logout_of_an_epoch_that_has_ended_leaves_the_next_alone() {
     let (source, api) = (Source::new(), Api::new());
@@ -192,7 +184,6 @@ async fn logout_of_an_epoch_that_has_ended_leaves_the_next_alone() {
     send(&client, of(&next)).await.unwrap();
 }
 
-// 7
 #[tokio::test(start_paused = true)]
 async fn a_signed_out_epoch_stays_ended_beyond_the_most_principals() {
     let (source, api) = (Source::new(), Api::new());
@@ -207,7 +198,6 @@ async fn a_signed_out_epoch_stays_ended_beyond_the_most_principals() {
     assert_eq!(kind_of(late), AuthErrorKind::SignedOut);
 }
 
-// 8: with probability one half
 #[tokio::test(start_paused = true)]
 async fn beyond_the_most_the_one_not_asked_for_longest_is_fetched_again() {
     for _ in 0..20 {
@@ -221,7 +211,6 @@ async fn beyond_the_most_the_one_not_asked_for_longest_is_fetched_again() {
     }
 }
 
-// 9
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_that_refuses_every_token_takes_no_credential_away_when_the_source_fails() {
     let (source, api) = (Source::of([token(), token(), busy(), busy()]), Api::new());
@@ -235,7 +224,6 @@ async fn an_endpoint_that_refuses_every_token_takes_no_credential_away_when_the_
     succeed(&client).await;
 }
 
-// 10
 #[tokio::test(start_paused = true)]
 async fn a_credential_that_expired_while_it_was_saved_is_not_sent() {
     let source = Source::of([living(SECOND), token()]);
@@ -248,7 +236,6 @@ async fn a_credential_that_expired_while_it_was_saved_is_not_sent() {
     assert_ne!(api.tokens(), ["token-1"]);
 }
 
-// 11
 #[tokio::test(start_paused = true)]
 async fn in_the_hard_window_a_source_that_hangs_does_not_cost_a_good_credential() {
     let (source, api) = (Source::of([token(), hang()]), Api::new());
@@ -259,7 +246,6 @@ async fn in_the_hard_window_a_source_that_hangs_does_not_cost_a_good_credential(
     succeed(&client).await;
 }
 
-// 12
 #[tokio::test(start_paused = true)]
 async fn a_stored_credential_serves_to_its_end_when_the_source_fails() {
     let (source, api) = (Source::of([busy()]), Api::new());
@@ -269,7 +255,6 @@ async fn a_stored_credential_serves_to_its_end_when_the_source_fails() {
     succeed(&over(storing(&source, &memory), &api)).await;
 }
 
-// 13
 #[cfg(feature = "follow-redirect")]
 #[tokio::test(start_paused = true)]
 async fn the_redirect_policy_leaves_the_callers_own_header_on_a_request_that_was_not_redirected() {
@@ -294,7 +279,6 @@ async fn the_redirect_policy_leaves_the_callers_own_header_on_a_request_that_was
     );
 }
 
-// 14
 #[tokio::test(start_paused = true)]
 async fn a_second_refusal_whose_body_stalls_is_returned_at_once() {
     let body = Frames::of(["expired"]).then(Then::Stall);
@@ -311,7 +295,6 @@ async fn a_second_refusal_whose_body_stalls_is_returned_at_once() {
     );
 }
 
-// 15
 #[tokio::test(start_paused = true)]
 async fn is_authenticated_sees_what_another_process_has_renewed() {
     let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
