@@ -1,4 +1,5 @@
-//! Nothing secret is in any trace, at any level, of a run that signs in, reads, refreshes, fails.
+//! Nothing secret is in any trace, at any level, of a run that signs in, reads, refreshes, keeps its
+//! tokens, fails, logs out.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,14 +9,19 @@
 )]
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use http::StatusCode;
 use http::header::{AUTHORIZATION, COOKIE};
 use serde_json::Value;
-use tests::{client, config, credentials, login, simulator, soon, tls_simulator};
-use toyota_client::SignIn;
+use tests::{client, config, credentials, login, simulator, soon, tls_simulator, transport};
+use tower_client_auth::{ExposeSecret, RefreshToken};
+use toyota_client::auth::{self, AuthErrorKind, CredentialKey, FileStore, Persist, UserId};
+use toyota_client::{SignIn, ToyotaClient};
 use toyota_sim::{Fault, LoginFlow, Payload, RecordedRequest, Route, Simulator};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -34,14 +40,23 @@ async fn no_trace_error_or_debug_text_holds_a_secret() {
     let mut secrets = BTreeSet::new();
     for sim in [simulator().await, tls_simulator().await] {
         run(&sim, &mut shown).await;
+        run_with_store(&sim, &mut shown, &mut secrets).await;
         collect(&sim, &mut secrets);
     }
 
     let traces = String::from_utf8(traces.0.lock().unwrap().clone()).unwrap();
-    assert!(
-        traces.contains("TRACE") && traces.contains("sign-in step"),
-        "nothing was traced"
-    );
+    for happened in [
+        "TRACE",
+        "sign-in step",
+        "sending the request again",
+        "a stored credential is good",
+        "is damaged",
+    ] {
+        assert!(
+            traces.contains(happened),
+            "nothing was traced of {happened:?}"
+        );
+    }
     assert!(
         secrets.len() > 60,
         "only {} secrets were collected",
@@ -130,6 +145,79 @@ async fn run(sim: &Simulator, shown: &mut Vec<String>) {
         let error = soon(login.sign_in(&credentials(sim))).await.unwrap_err();
         shown.push(format!("{error} {error:?}"));
     }
+}
+
+/// A session that outlives its client: tokens are kept, refreshed, refused, taken up, broken and
+/// given up.
+async fn run_with_store(sim: &Simulator, shown: &mut Vec<String>, secrets: &mut BTreeSet<String>) {
+    sim.set_login(LoginFlow::Recorded);
+    let dir = tempfile::tempdir().unwrap();
+    let (config, store) = (config(sim), FileStore::new(dir.path()));
+    let layer = auth::layer(login(sim), credentials(sim), &config);
+    shown.push(format!("{layer:?}"));
+    let layer = layer.persist(store.clone(), auth::issuer(&config)).build();
+    let builder = ToyotaClient::builder()
+        .config(config.clone())
+        .credentials(credentials(sim))
+        .token_store(store.clone());
+    shown.push(format!("{layer:?} {builder:?} {store:?}"));
+    let start = || builder.clone().build_over(transport(sim)).unwrap();
+    let client = start();
+    let (provider, owner) = (client.provider(), client.provider().default_principal());
+
+    soon(client.vehicles()).await.unwrap();
+    let refreshed = soon(provider.refresh(&owner)).await.unwrap();
+    sim.expire_access_tokens();
+    soon(client.vehicles()).await.unwrap();
+    soon(start().vehicles()).await.unwrap();
+    shown.push(format!("{client:?} {provider:?} {owner:?} {refreshed:?}"));
+
+    let key = CredentialKey::new(&auth::issuer(&config), &owner);
+    let kept = soon(store.load(&key)).await.unwrap().unwrap();
+    let (user, refresh) = (kept.get::<UserId>(), kept.get::<RefreshToken>().unwrap());
+    shown.push(format!("{key:?} {kept:?} {user:?} {refresh:?}"));
+    for secret in [kept.secret(), refresh.secret()] {
+        secrets.insert(secret.expose_secret().to_owned());
+    }
+
+    break_off(&token_file(dir.path()));
+    shown.push(all_of(&soon(store.load(&key)).await.unwrap_err()));
+    with_broken_file(&start(), shown).await;
+    let next = soon(provider.logout(&owner)).await.unwrap();
+    let late = soon(provider.authenticate(&owner)).await.unwrap_err();
+    shown.push(format!("{next:?} {}", all_of(&late)));
+}
+
+async fn with_broken_file(client: &ToyotaClient, shown: &mut Vec<String>) {
+    let provider = client.provider();
+    let error = soon(provider.authenticate(&provider.default_principal())).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::Store);
+    shown.push(all_of(&error));
+    let error = soon(client.vehicles()).await.unwrap_err();
+    shown.push(all_of(&error) + error.next_step());
+}
+
+/// Returns the only file of tokens.
+fn token_file(dir: &Path) -> PathBuf {
+    let files = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files = files.filter(|path| path.extension().is_some_and(|it| it == "json"));
+    files.next().unwrap()
+}
+
+/// Breaks a file off before its end: the tokens are in what is left.
+fn break_off(path: &Path) {
+    let text = fs::read_to_string(path).unwrap();
+    let length = text.rfind('}').unwrap();
+    fs::write(path, &text[..length]).unwrap();
+}
+
+/// All that an error shows, down to its first cause.
+fn all_of(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes.map(|error| format!("{error} {error:?} ")).collect()
 }
 
 /// Everything secret that crossed the wire, as the simulator saw it.

@@ -1,5 +1,10 @@
 //! Tokens over time: obtained once, renewed, refused, lost.
 
+mod away;
+mod crowd;
+mod expiry;
+mod rotation;
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -268,6 +273,11 @@ async fn a_caller_who_leaves_does_not_take_the_new_refresh_token_along() {
         (1, 0)
     );
     assert_eq!(counters.logins_completed, 1);
+}
+
+/// Makes answers so short that many of them do not take long.
+fn without_cars(sim: &Simulator) {
+    sim.edit_account(|account| account.cars_mut().clear());
 }
 
 /// Lets time pass on the client's clock, not on the simulator's.

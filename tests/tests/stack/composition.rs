@@ -13,8 +13,7 @@ use toyota_client::{Body, ToyotaClient, ToyotaService};
 use toyota_sim::{Route, Simulator};
 
 fn auth(sim: &Simulator) -> AuthLayer {
-    let layer = auth::layer(login(sim), credentials(sim), &config(sim));
-    layer.unwrap().build()
+    auth::layer(login(sim), credentials(sim), &config(sim)).build()
 }
 
 /// What adds base URL and identity, around the rest.
