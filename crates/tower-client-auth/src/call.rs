@@ -11,10 +11,11 @@ use tower_client_call::{CallRecord, Captured, Deadline, Principal, RepeatBody, R
 use crate::AuthError;
 use crate::acquire::Wanted;
 use crate::challenge::Verdict;
+use crate::flight::spawn;
 use crate::held::Held;
 use crate::shared::Shared;
 use crate::slot::Slot;
-use crate::state::Need;
+use crate::state::{Need, Sent, Step};
 
 /// A wait for a credential. Boxed: it is rare.
 pub(crate) type Acquiring = Pin<Box<dyn Future<Output = Result<Arc<Held>, AuthError>> + Send>>;
@@ -29,6 +30,8 @@ pub(crate) struct Call<S, B: RepeatBody> {
     body: B::Kept,
     /// Of the credential that was sent; 0 before.
     generation: u64,
+    /// In which that was; before, what the request says, if it does.
+    epoch: Option<u64>,
     replay: bool,
 }
 
@@ -39,15 +42,17 @@ impl<S, B: RepeatBody> Call<S, B> {
         slot: Arc<Slot>,
         service: S,
         request: &Request<B>,
-        generation: u64,
+        held: Option<&Held>,
     ) -> Self {
+        let own = Principal::of(request).map(Principal::epoch);
         Self {
             shared,
             slot,
             service,
             head: RequestHead::of(request),
             body: request.body().keep(),
-            generation,
+            generation: held.map_or(0, Held::generation),
+            epoch: held.map_or(own, |held| Some(held.epoch())),
             replay: false,
         }
     }
@@ -74,22 +79,30 @@ impl<S, B: RepeatBody> Call<S, B> {
     /// The credential was refused. Begins to wait for another, if the request can be sent again
     /// with one.
     pub(crate) fn replace(&self) -> Option<Acquiring> {
-        let another = self.slot.refuse(self.generation);
-        let repeatable = B::again(&self.body).is_ok();
-        (another && repeatable).then(|| self.wait_for(Need::After(self.generation)))
+        let sent = match B::again(&self.body) {
+            _ if self.replay => Sent::Again,
+            Ok(_) => Sent::First,
+            Err(_) => Sent::Once,
+        };
+        let another = self.slot.refuse(self.generation, sent);
+        let need = Need::After(self.generation);
+        match sent {
+            Sent::First if another => return Some(self.wait_for(need)),
+            Sent::Once if another => {}
+            Sent::First | Sent::Once | Sent::Again => return None,
+        }
+        // For those who come.
+        let record = CallRecord::find(self.head.extensions());
+        if let Step::Start(ticket, _) = self.slot.step(self.epoch, need, record) {
+            spawn(&self.shared, &self.slot, ticket);
+        }
+        None
     }
 
     /// The credential was accepted.
     #[inline]
     pub(crate) fn accepted(&self) {
-        if self.replay {
-            self.replayed(false);
-        }
-    }
-
-    /// A replay was answered.
-    pub(crate) fn replayed(&self, refused: bool) {
-        self.slot.replayed(self.generation, refused);
+        self.slot.prove(self.generation);
     }
 
     fn wait_for(&self, need: Need) -> Acquiring {
@@ -97,16 +110,21 @@ impl<S, B: RepeatBody> Call<S, B> {
         let wanted = Wanted {
             shared: Arc::clone(&self.shared),
             slot: Arc::clone(&self.slot),
-            epoch: facts.get().map(Principal::epoch),
+            epoch: self.epoch,
             need,
             record: CallRecord::find(facts).cloned(),
         };
         Box::pin(wanted.by(facts.get::<Deadline>().copied()))
     }
 
-    /// The request once more; `None` if its body is not to be had again after all.
-    pub(crate) fn again(&mut self) -> Option<Request<B>> {
+    /// The request once more, for another credential; `None` if that has the secret that was
+    /// refused, or the body is not to be had again after all.
+    pub(crate) fn again(&mut self, held: &Held) -> Option<Request<B>> {
+        if held.first() <= self.generation {
+            return None;
+        }
         let body = B::again(&self.body).ok()?;
+        tracing::debug!("the credential was refused; sending the request again with another");
         self.replay = true;
         if let Some(record) = CallRecord::find(self.head.extensions()) {
             record.count_replay();
@@ -128,6 +146,7 @@ where
     pub(crate) fn send(&mut self, mut request: Request<B>, held: &Held) -> S::Future {
         held.put_on(request.headers_mut());
         self.generation = held.generation();
+        self.epoch = Some(held.epoch());
         self.service.call(request)
     }
 }

@@ -5,6 +5,7 @@ use tower_client_call::Captured;
 
 /// What the head of a response says about the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Verdict {
     /// It was not refused, whatever else the response says.
     Accepted,

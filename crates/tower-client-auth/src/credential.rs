@@ -98,6 +98,9 @@ impl Credential {
     /// Where the clock was set back since, it is taken to be no older than new.
     #[must_use]
     pub fn valid_between(self, issued: SystemTime, expires: SystemTime) -> Self {
+        // What is older than that is as good as that old.
+        let earliest = expires.checked_sub(LONGEST_LIFE);
+        let issued = earliest.map_or(issued, |earliest| issued.max(earliest));
         let lifetime = expires.duration_since(issued).unwrap_or_default();
         let life = Some(Life::new(issued, lifetime));
         Self { life, ..self }
@@ -292,6 +295,8 @@ mod tests {
             (now - 2 * HOUR, now - HOUR, 0, 0),
             // The clock was set back: no longer than its whole life.
             (now + HOUR, now + 2 * HOUR, 3599, 3600),
+            // Issued before all time.
+            (SystemTime::UNIX_EPOCH, now + HOUR, 3599, 3600),
             // Nonsense.
             (now + HOUR, now, 0, 0),
         ] {

@@ -56,8 +56,8 @@ pub(crate) enum Failure {
     StoreTimeout(Duration),
     #[error("no credential could be obtained: its source panicked")]
     Panicked,
-    #[error("the credential that was obtained had expired already")]
-    ExpiredOnArrival,
+    #[error("the credential that was obtained had expired, or was about to")]
+    ShortLived,
     #[error("no header can carry the credential that was obtained")]
     Unusable(#[source] InvalidHeaderValue),
     #[error("the stored credential could not be read or kept")]
@@ -91,7 +91,7 @@ impl AuthError {
     pub fn kind(&self) -> AuthErrorKind {
         match &*self.0 {
             Failure::Source(error) if error.is_permanent() => AuthErrorKind::Refused,
-            Failure::Source(_) | Failure::Panicked | Failure::ExpiredOnArrival => {
+            Failure::Source(_) | Failure::Panicked | Failure::ShortLived => {
                 AuthErrorKind::Unavailable
             }
             Failure::Timeout(_) | Failure::StoreTimeout(_) => AuthErrorKind::Timeout,

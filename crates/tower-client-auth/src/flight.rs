@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use tower_client_call::{CallRecord, Principal};
 
 use crate::error::Failure;
-use crate::held::{Held, Prepared};
+use crate::held::Held;
 use crate::shared::{Shared, Store};
 use crate::slot::Slot;
 use crate::state::{Brought, Fetch, Landed, Landing, Stored, Task, Ticket};
@@ -82,7 +82,7 @@ impl Flight {
                 None => {
                     let last = fetch.last.as_deref().map(Held::credential);
                     let fetched = self.ask_source(last, ticket.record.as_ref()).await?;
-                    self.bring(fetched)
+                    self.bring_fetched(fetched)
                 }
             },
             Task::Look(fetch, error) => {
@@ -90,7 +90,7 @@ impl Flight {
                     return Err(error.clone());
                 };
                 match store.load().await {
-                    Ok(Some(kept)) if fetch.is_news(&kept) => return Ok(Brought::Changed),
+                    Ok(Some(kept)) if fetch.is_untried(&kept) => return Ok(Brought::Changed),
                     Ok(_) => {}
                     Err(unread) => note_failure(&unread),
                 }
@@ -100,6 +100,9 @@ impl Flight {
                 let brought = self.bring((**credential).clone())?;
                 if let Some(store) = &store {
                     let _lock = store.lock().await?;
+                    if !self.slot.expects(ticket.id) {
+                        return Ok(Brought::Nothing);
+                    }
                     store.save(credential).await?;
                 }
                 Ok(brought)
@@ -107,6 +110,9 @@ impl Flight {
             Task::Forget => {
                 if let Some(store) = &store {
                     let _lock = store.lock().await?;
+                    if !self.slot.expects(ticket.id) {
+                        return Ok(Brought::Nothing);
+                    }
                     store.remove().await?;
                 }
                 Ok(Brought::Forgotten)
@@ -129,18 +135,25 @@ impl Flight {
             return self.bring(kept);
         }
         let _lock = store.lock().await?;
+        // Its refresh token may be another's by now.
+        if !self.slot.expects(ticket.id) {
+            return Ok(Brought::Nothing);
+        }
         let kept = match fetch.stored {
             Stored::Outdated => None,
             Stored::Unseen | Stored::Seen => store.load().await?,
         };
+        // Another process has signed out.
+        let gone = fetch.stored == Stored::Seen && !fetch.unsaved && kept.is_none();
         // What is older than ours would only be refused, or spend a refresh token twice.
         let kept = kept.filter(|kept| fetch.is_news(kept));
         if let Some(kept) = kept.as_ref().filter(|kept| takes(kept)) {
             tracing::debug!("another process has renewed the credential");
             return self.bring(kept.clone());
         }
-        let last = fetch.last.as_deref().map(Held::credential);
-        let previous = kept.as_ref().or(last);
+        self.slot.note_asked_with(kept.as_ref());
+        let last = fetch.last.as_deref().filter(|_| !gone);
+        let previous = kept.as_ref().or(last.map(Held::credential));
         let fetched = match self.ask_source(previous, ticket.record.as_ref()).await {
             Ok(fetched) => fetched,
             // It serves to its end, as one of our own would.
@@ -149,9 +162,9 @@ impl Flight {
                 None => return Err(error),
             },
         };
-        let brought = self.bring(fetched.clone())?;
+        let brought = self.bring_fetched(fetched.clone())?;
         // Whose principal has signed out meanwhile must not be found there again.
-        if !self.slot.expects(ticket.id) {
+        if self.slot.principal() != self.principal {
             return Ok(brought);
         }
         match save(store, &fetched).await {
@@ -183,9 +196,22 @@ impl Flight {
         Ok(fetched)
     }
 
+    /// What the source returns and would be asked for again at once is asked for later.
+    fn bring_fetched(&self, credential: Credential) -> Result<Brought, AuthError> {
+        let brought = self.bring(credential)?;
+        let fresh = !matches!(
+            &brought,
+            Brought::Credential { prepared, .. } if !prepared.is_fresh()
+        );
+        Ok(if fresh {
+            brought
+        } else {
+            brought.in_spite_of(Failure::ShortLived.into())
+        })
+    }
+
     fn bring(&self, credential: Credential) -> Result<Brought, AuthError> {
-        let prepared = Prepared::new(credential, &*self.shared.apply, self.shared.random());
-        let prepared = prepared.map_err(Failure::Unusable)?;
+        let prepared = self.shared.prepare(credential)?;
         self.shared.note_names(prepared.applied());
         Ok(Brought::Credential {
             prepared,

@@ -137,7 +137,8 @@ where
                                 return pass(response);
                             }
                             if verdict == Verdict::Refused && call.is_replay() {
-                                call.replayed(true);
+                                // There is no third time.
+                                call.replace();
                                 return pass(response);
                             }
                             peek(response, verdict)
@@ -151,13 +152,17 @@ where
                     };
                     let refused = peeking.refused || call.refuses(head.status, partial.captured());
                     let body = PeekedBody::from(partial);
-                    match after_peek(call, refused) {
-                        Some(acquiring) => {
-                            let then = Some(Box::new(Then::Replay(head, body)));
-                            State::Acquiring { acquiring, then }
-                        }
-                        None => return Poll::Ready(Ok(Response::from_parts(head, body))),
-                    }
+                    let acquiring = if refused {
+                        call.replace()
+                    } else {
+                        call.accepted();
+                        None
+                    };
+                    let Some(acquiring) = acquiring else {
+                        return Poll::Ready(Ok(Response::from_parts(head, body)));
+                    };
+                    let then = Some(Box::new(Then::Replay(head, body)));
+                    State::Acquiring { acquiring, then }
                 }
                 StateProj::Acquiring { acquiring, then } => {
                     let held = ready!(acquiring.as_mut().poll(cx));
@@ -167,7 +172,7 @@ where
                     };
                     let request = match *then {
                         Then::Send(request) => request,
-                        Then::Replay(head, body) => match again(call, &held) {
+                        Then::Replay(head, body) => match call.again(&held) {
                             Some(request) => request,
                             None => return Poll::Ready(Ok(Response::from_parts(head, body))),
                         },
@@ -211,24 +216,6 @@ fn peek<F, B, R: Body<Data = Bytes>>(response: Response<R>, verdict: Verdict) ->
         refused,
     });
     State::Peeking { peeking }
-}
-
-/// Decides what follows an answer that was looked into: a wait for another credential, or nothing.
-fn after_peek<S, B: RepeatBody>(call: &Call<S, B>, refused: bool) -> Option<Acquiring> {
-    if call.is_replay() {
-        call.replayed(refused);
-        return None;
-    }
-    if refused { call.replace() } else { None }
-}
-
-/// The request for the other credential, unless that is the one which was refused.
-fn again<S, B: RepeatBody>(call: &mut Call<S, B>, held: &Held) -> Option<Request<B>> {
-    if held.is_again() {
-        return None;
-    }
-    tracing::debug!("the credential was refused; sending the request again with another");
-    call.again()
 }
 
 impl<S, B, R> fmt::Debug for ResponseFuture<S, B, R>

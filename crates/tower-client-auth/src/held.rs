@@ -34,12 +34,18 @@ impl Prepared {
         &self.applied
     }
 
-    pub(crate) fn is_refused_one(&self, refused: &Held) -> bool {
-        self.credential.has_secret_of(&refused.credential)
+    pub(crate) fn has_secret_of(&self, held: &Held) -> bool {
+        self.credential.has_secret_of(&held.credential)
     }
 
-    /// Puts it in force; `again` if it is the one that was refused before.
-    pub(crate) fn hold(self, generation: u64, epoch: u64, again: bool) -> Held {
+    /// Whether callers can use it for a while before it has to be renewed.
+    pub(crate) fn is_fresh(&self) -> bool {
+        let judged = (self.windows, self.credential.remaining());
+        !matches!(judged, (Some(windows), Some(left)) if windows.judge(left) < Freshness::Fresh)
+    }
+
+    /// Puts it in force; the secret came `first` with that generation.
+    pub(crate) fn hold(self, generation: u64, epoch: u64, first: u64) -> Held {
         Held {
             fresh_until: self.windows.and_then(|windows| {
                 let fresh = windows.fresh_part(self.credential.remaining()?);
@@ -49,7 +55,7 @@ impl Prepared {
             applied: self.applied,
             windows: self.windows,
             epoch,
-            again,
+            first,
         }
     }
 }
@@ -63,7 +69,7 @@ pub(crate) struct Held {
     /// Until when there is nothing to be done; `None` is for ever.
     fresh_until: Option<Moment>,
     epoch: u64,
-    again: bool,
+    first: u64,
 }
 
 impl Held {
@@ -86,9 +92,10 @@ impl Held {
         self.epoch
     }
 
-    /// Whether it is the one that was refused before: the source has no other.
-    pub(crate) fn is_again(&self) -> bool {
-        self.again
+    /// Returns the generation with which its secret came first: with those since then it was sent
+    /// in vain, if one of them was refused.
+    pub(crate) fn first(&self) -> u64 {
+        self.first
     }
 
     /// How good it is now.

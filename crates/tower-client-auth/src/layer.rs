@@ -144,9 +144,10 @@ where
         }
         let service = self.inner.clone();
         let shared = Arc::clone(shared);
-        let generation = held.generation();
-        let call = Call::new(shared, Arc::clone(&slot), service, &request, generation);
+        let call = Call::new(shared, Arc::clone(&slot), service, &request, Some(held));
         held.put_on(request.headers_mut());
+        // Others may replace it while the service below does whatever it does.
+        drop(current);
         let future = self.inner.call(request);
         ResponseFuture::sent(Some(call), future)
     }
@@ -178,7 +179,7 @@ impl<S> Auth<S> {
     {
         let next = self.inner.clone();
         drop(mem::replace(&mut self.inner, next.clone()));
-        let call = Call::new(Arc::clone(&self.shared), slot, next, &request, 0);
+        let call = Call::new(Arc::clone(&self.shared), slot, next, &request, None);
         ResponseFuture::waiting(call, request)
     }
 

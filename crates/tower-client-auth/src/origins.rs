@@ -92,6 +92,9 @@ impl Origin {
             _ => return refused("it is neither https nor on this machine"),
         };
         let host = authority.host().to_ascii_lowercase();
+        if host.is_empty() {
+            return refused("it has no host");
+        }
         let port = match (authority.port_u16(), authority.port().is_some()) {
             (Some(port), _) => port,
             (None, false) if !authority.as_str().ends_with(':') => default_port,
@@ -219,6 +222,7 @@ mod tests {
             ("https://api.example/v1", "path or a query"),
             ("https://api.example?q", "path or a query"),
             ("https://api.example:", "port"),
+            ("https://:443", "no host"),
             ("api.example", "of the form"),
             ("/v1", "of the form"),
             ("", "not a URL"),

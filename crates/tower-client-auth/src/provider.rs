@@ -61,7 +61,7 @@ impl Provider {
     /// [`AuthError`], as a request would meet it.
     pub async fn authenticate(&self, principal: &Principal) -> Result<Credential, AuthError> {
         let slot = self.shared.principals.of(principal);
-        slot.try_again();
+        slot.try_again(principal.epoch())?;
         self.get(slot, principal, Need::Any).await
     }
 
@@ -114,12 +114,23 @@ impl Provider {
         principal: &Principal,
         credential: Credential,
     ) -> Result<(), AuthError> {
+        // What is under way is not called off for one that nobody could use.
+        self.shared.prepare(credential.clone())?;
         let slot = self.shared.principals.of(principal);
         let (ticket, waiting) = slot.bring(principal.epoch(), credential)?;
         spawn(&self.shared, &slot, ticket);
         match landing(waiting).await {
             Landing::Failed(error) => Err(error),
             Landing::Here(_) | Landing::Elsewhere | Landing::Flying => Ok(()),
+        }
+    }
+
+    /// Waits until nothing is fetched, kept or removed for a principal any more: what a program
+    /// does before it ends, so that a refresh token that is being rotated is not lost with it.
+    pub async fn settle(&self, principal: &Principal) {
+        let slot = self.shared.principals.of(principal);
+        while let Some(waiting) = slot.flight() {
+            landing(waiting).await;
         }
     }
 

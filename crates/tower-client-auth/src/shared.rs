@@ -10,6 +10,7 @@ use tower_client_call::Principal;
 
 use crate::apply::Applied;
 use crate::error::Failure;
+use crate::held::Prepared;
 use crate::moment::Moment;
 use crate::origins::Origins;
 use crate::persist::AnyPersist;
@@ -51,6 +52,12 @@ impl Shared {
             (Some(windows), Some(remaining)) => windows.judge(remaining) >= Freshness::Soft,
             _ => true,
         }
+    }
+
+    /// Works out what a credential becomes on a request.
+    pub(crate) fn prepare(&self, credential: Credential) -> Result<Prepared, AuthError> {
+        let prepared = Prepared::new(credential, &*self.apply, self.random());
+        Ok(prepared.map_err(Failure::Unusable)?)
     }
 
     /// A random number from 0 to 1.

@@ -1,5 +1,6 @@
 //! One principal's place: the credential in force for every call to read, the rest behind a lock.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwapOption, Guard};
@@ -8,7 +9,7 @@ use tower_client_call::{CallRecord, Principal};
 
 use crate::held::Held;
 use crate::moment::Moment;
-use crate::state::{Brought, Landed, Landing, Need, State, Step, Ticket};
+use crate::state::{Brought, Landed, Landing, Need, Sent, State, Step, Ticket};
 use crate::{AuthError, Credential};
 
 /// One principal's place.
@@ -17,6 +18,8 @@ pub(crate) struct Slot {
     principal: Principal,
     /// What the state says is in use, for those who only read it.
     current: ArcSwapOption<Held>,
+    /// Somebody has to tell whether that is any better than the last.
+    unproved: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -25,6 +28,7 @@ impl Slot {
         Self {
             principal: principal.clone(),
             current: ArcSwapOption::empty(),
+            unproved: AtomicBool::new(false),
             state: Mutex::new(State::new(principal.epoch())),
         }
     }
@@ -64,12 +68,17 @@ impl Slot {
         state.renew(Moment::now(), record)
     }
 
-    pub(crate) fn refuse(&self, generation: u64) -> bool {
-        self.change(|state| state.refuse(generation, Moment::now()))
+    pub(crate) fn refuse(&self, generation: u64, sent: Sent) -> bool {
+        self.change(|state| state.refuse(generation, sent, Moment::now()))
     }
 
-    pub(crate) fn replayed(&self, generation: u64, refused: bool) {
-        self.lock().replayed(generation, refused, Moment::now());
+    /// The API has accepted the credential of this generation.
+    #[inline]
+    pub(crate) fn prove(&self, generation: u64) {
+        // Nearly always known already.
+        if self.unproved.load(Relaxed) {
+            self.change(|state| state.prove(generation));
+        }
     }
 
     /// Ends this epoch, unless it has ended already.
@@ -103,8 +112,18 @@ impl Slot {
         self.lock().has_signed_out()
     }
 
-    pub(crate) fn try_again(&self) {
-        self.lock().try_again();
+    /// Somebody of this epoch says that the credentials have changed.
+    pub(crate) fn try_again(&self, epoch: u64) -> Result<(), AuthError> {
+        self.change(|state| {
+            state.enter(epoch)?;
+            state.try_again();
+            Ok(())
+        })
+    }
+
+    /// Returns what tells when the flight under way has landed.
+    pub(crate) fn flight(&self) -> Option<watch::Receiver<Landing>> {
+        self.lock().flight()
     }
 
     pub(crate) fn is_idle(&self) -> bool {
@@ -113,6 +132,10 @@ impl Slot {
 
     pub(crate) fn expects(&self, flight: u64) -> bool {
         self.lock().expects(flight)
+    }
+
+    pub(crate) fn note_asked_with(&self, kept: Option<&Credential>) {
+        self.lock().note_asked_with(kept);
     }
 
     pub(crate) fn land(
@@ -133,6 +156,7 @@ impl Slot {
         if current.map(Arc::as_ptr) != published.as_ref().map(Arc::as_ptr) {
             self.current.store(current.cloned());
         }
+        self.unproved.store(state.is_unproved(), Relaxed);
         changed
     }
 

@@ -32,7 +32,7 @@ use crate::Credential;
 ///     ) -> Result<Credential, TokenError> {
 ///         let token = tokio::fs::read_to_string(&self.0).await;
 ///         let token = token.map_err(TokenError::transient)?;
-///         Ok(Credential::new(token).expires_in(Duration::from_secs(600)))
+///         Ok(Credential::new(token.trim_end()).expires_in(Duration::from_secs(600)))
 ///     }
 /// }
 /// ```

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tower_client_call::CallRecord;
 
-pub(crate) use self::flight::{Brought, Fetch, Landed, Landing, Need, Step, Stored, Task, Ticket};
+pub(crate) use self::flight::{
+    Brought, Fetch, Landed, Landing, Need, Sent, Step, Stored, Task, Ticket,
+};
 use self::trouble::{Rejection, Trouble};
 use crate::error::Failure;
 use crate::held::{Held, Prepared};
@@ -24,20 +26,26 @@ use crate::{AuthError, AuthErrorKind, Credential};
 #[derive(Debug)]
 pub(crate) struct State {
     epoch: u64,
-    /// The last credential that was obtained: in use unless it is refused, and what the next
-    /// fetch goes on from.
+    /// An epoch has ended here, which must not begin again.
+    signed_out: bool,
+    /// The credential in use: not refused, but possibly expired.
+    current: Option<Arc<Held>>,
+    /// The last that was obtained, which the next fetch goes on from.
     last: Option<Arc<Held>>,
+    /// The last was refused.
     refused: bool,
+    /// The last took the place of a refused one, and nobody knows whether it is any better.
+    unproved: bool,
     /// The store does not have the last one: it could not be kept.
     unsaved: bool,
     stored: Stored,
+    /// The store's credential that the source was asked with.
+    asked_with: Option<Credential>,
     flight: Option<Flight>,
     flights: u64,
     generations: u64,
     trouble: Trouble,
     rejection: Option<Rejection>,
-    /// An epoch has ended here, which must not begin again.
-    signed_out: bool,
 }
 
 /// Somebody is fetching.
@@ -54,16 +62,19 @@ impl State {
     pub(crate) fn new(epoch: u64) -> Self {
         Self {
             epoch,
+            signed_out: false,
+            current: None,
             last: None,
             refused: false,
+            unproved: false,
             unsaved: false,
             stored: Stored::Unseen,
+            asked_with: None,
             flight: None,
             flights: 0,
             generations: 0,
             trouble: Trouble::None,
             rejection: None,
-            signed_out: false,
         }
     }
 
@@ -73,12 +84,17 @@ impl State {
 
     /// Returns the credential in use: not refused, but possibly expired.
     pub(crate) fn current(&self) -> Option<&Arc<Held>> {
-        self.last.as_ref().filter(|_| !self.refused)
+        self.current.as_ref()
+    }
+
+    /// Tells whether the credential in use has yet to be accepted by somebody.
+    pub(crate) fn is_unproved(&self) -> bool {
+        self.unproved
     }
 
     /// Tells whether this credential of the store would be used, if it is good.
     pub(crate) fn would_take(&self, kept: &Credential) -> bool {
-        self.stored != Stored::Outdated && self.fetch().is_news(kept)
+        self.fetch().is_news(kept)
     }
 
     /// Tells whether a logout has ended an epoch here.
@@ -161,17 +177,30 @@ impl State {
         Some(self.take_off(fetch, record).0)
     }
 
-    /// The API has refused the credential of this generation. Returns whether another is to be
-    /// had: one that was refused as soon as it came is not replaced at once again.
-    pub(crate) fn refuse(&mut self, generation: u64, now: Moment) -> bool {
-        let rejected = self.rejection.as_ref();
-        if rejected.is_some_and(|it| it.holds_back(generation, now.monotonic)) {
+    /// The API has refused the credential of this generation. Returns whether another is to be had:
+    /// one that was refused as soon as it came is not replaced at once again.
+    pub(crate) fn refuse(&mut self, generation: u64, sent: Sent, now: Moment) -> bool {
+        let current = self.current.as_ref();
+        if current.is_none_or(|held| held.generation() != generation) {
+            return true;
+        }
+        let known = self.rejection.as_ref().filter(|it| it.is_of(generation));
+        if known.is_some_and(|it| it.holds_back(now.monotonic)) {
             return false;
         }
-        let current = self.current();
-        let known = rejected.is_some_and(|it| it.is_of(generation));
+        let rejected = match sent {
+            Sent::Again => true,
+            // There will be no replay to tell.
+            Sent::Once => self.unproved,
+            Sent::First => false,
+        };
+        if rejected {
+            self.reject(generation, now);
+            return false;
+        }
         // One that others may use stays until there is another.
-        if !known && current.is_some_and(|held| held.generation() == generation) {
+        if known.is_none() {
+            self.current = None;
             self.refused = true;
             if let Some(flight) = &mut self.flight {
                 flight.overtaken = flight.fetches;
@@ -180,10 +209,23 @@ impl State {
         true
     }
 
-    /// A request that was refused was sent again with a credential of this generation.
-    pub(crate) fn replayed(&mut self, generation: u64, refused: bool, now: Moment) {
+    /// The API has accepted the credential of this generation.
+    pub(crate) fn prove(&mut self, generation: u64) {
+        if self
+            .current
+            .as_ref()
+            .is_some_and(|it| it.generation() == generation)
+        {
+            self.unproved = false;
+            // An endpoint that takes this one says nothing of another that did not.
+            self.rejection.take_if(|it| !it.is_of(generation));
+        }
+    }
+
+    fn reject(&mut self, generation: u64, now: Moment) {
+        self.unproved = false;
         let last = self.rejection.take();
-        self.rejection = Rejection::after_replay(last, generation, refused, now.monotonic);
+        self.rejection = Some(Rejection::after(last, generation, now.monotonic));
     }
 
     /// Ends the epoch that is current: nothing of it is used, and what the store has is to be
@@ -203,9 +245,19 @@ impl State {
         self.trouble = Trouble::None;
     }
 
+    /// Returns what tells when the flight under way has landed.
+    pub(crate) fn flight(&self) -> Option<watch::Receiver<Landing>> {
+        Some(self.flight.as_ref()?.landing.subscribe())
+    }
+
     /// Tells whether what this flight brings is still wanted.
     pub(crate) fn expects(&self, flight: u64) -> bool {
         self.flight.as_ref().is_some_and(|it| it.id == flight)
+    }
+
+    /// Notes what the store has while the source is asked.
+    pub(crate) fn note_asked_with(&mut self, kept: Option<&Credential>) {
+        self.asked_with = kept.cloned();
     }
 
     /// A flight has landed; `random` is from 0 to 1.
@@ -231,13 +283,14 @@ impl State {
                 }
                 let expired = held.freshness_at(now) == Freshness::Expired;
                 match failed {
+                    Some(error) if expired => self.fail(error, now, random),
                     Some(error) => {
                         self.fail(error, now, random);
                         Landing::Here(held)
                     }
-                    // Of no use, but what was remembered with it may be the only way to the next.
+                    // It took too long to keep it.
                     None if expired && flight.fetches => {
-                        self.fail(Failure::ExpiredOnArrival.into(), now, random)
+                        self.fail(Failure::ShortLived.into(), now, random)
                     }
                     None => {
                         self.trouble = Trouble::None;
@@ -257,6 +310,7 @@ impl State {
                 self.stored = Stored::Seen;
                 Landing::Elsewhere
             }
+            Ok(Brought::Nothing) => Landing::Elsewhere,
             Err(error) if flight.fetches => self.fail(error, now, random),
             // That a credential could not be looked for or kept says nothing of the source.
             Err(error) => {
@@ -271,7 +325,7 @@ impl State {
     /// What the flight brought was asked for before a refusal, and may have been revoked with the
     /// other.
     fn fetch_again(&mut self, flight: Flight) -> Landed {
-        self.refused = true;
+        self.current = None;
         self.trouble = Trouble::None;
         self.flight = Some(Flight {
             overtaken: false,
@@ -290,18 +344,27 @@ impl State {
 
     /// Takes a credential in place of the last.
     fn accept(&mut self, prepared: Prepared, saved: bool, now: Moment) -> Arc<Held> {
-        let doubted = |held: &&Held| {
+        let last = self.last.take();
+        let rejected = |held: &Held| {
             let known = self.rejection.as_ref();
-            self.refused || known.is_some_and(|it| it.is_of(held.generation()))
+            known.is_some_and(|it| it.is_of(held.generation()))
         };
-        let refused = self.last.as_deref().filter(doubted);
-        let again = refused.is_some_and(|refused| prepared.is_refused_one(refused));
+        let doubted = self.refused || last.as_deref().is_some_and(rejected);
+        let same = last.filter(|last| prepared.has_secret_of(last));
         self.generations += 1;
-        if again {
+        let first = same.as_deref().map_or(self.generations, Held::first);
+        self.unproved = doubted;
+        if doubted && same.is_some() {
             // A token that never changes: it will be refused again.
-            self.replayed(self.generations, true, now);
+            self.reject(self.generations, now);
         }
-        let held = Arc::new(prepared.hold(self.generations, self.epoch, again));
+        let held = Arc::new(prepared.hold(self.generations, self.epoch, first));
+        // One that has expired already takes no better one's place.
+        let freshness = held.freshness_at(now);
+        let current = self.current.take();
+        let better = current.filter(|current| current.freshness_at(now) > freshness);
+        let kept = better.filter(|_| freshness == Freshness::Expired);
+        self.current = Some(kept.unwrap_or_else(|| Arc::clone(&held)));
         self.last = Some(Arc::clone(&held));
         self.refused = false;
         self.unsaved = !saved;
@@ -314,6 +377,7 @@ impl State {
             last: self.last.clone(),
             stored: self.stored,
             unsaved: self.unsaved,
+            asked_with: self.asked_with.clone(),
         }
     }
 

@@ -42,6 +42,8 @@ pub(crate) async fn log_in(target: &Target) -> Result<Credential, Failure> {
         return sign_in(target, &simulated_owner(target)?).await;
     };
     let credentials = owner()?;
+    // A password login, and a code, are not spent on what could not be stored.
+    store.check(&key(target, &principal(&credentials))).await?;
     let credential = sign_in(target, &credentials).await?;
     remember(target, store, &credentials, &credential).await?;
     Ok(credential)
@@ -90,9 +92,12 @@ async fn load(
     store: &Store,
     user: &Principal,
 ) -> Result<Option<Credential>, Failure> {
-    let key = CredentialKey::new(&issuer(&target.config), user);
-    let stored = store.files.load(&key).await;
+    let stored = store.files.load(&key(target, user)).await;
     stored.map_err(|error| store.failed(error.into()))
+}
+
+fn key(target: &Target, user: &Principal) -> CredentialKey {
+    CredentialKey::new(&issuer(&target.config), user)
 }
 
 async fn remember(

@@ -48,7 +48,9 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
                 target,
                 verbose: args.verbose,
             };
-            answer(ask, &caller, show).await
+            let answered = answer(ask, &caller, show).await;
+            caller.settle().await;
+            answered
         }
     }
 }
@@ -99,6 +101,14 @@ impl Caller {
             show::call(what, &record.snapshot());
         }
         answer.map_err(|error| self.target.failed(&error))
+    }
+}
+
+impl Caller {
+    /// Waits for a token that is being renewed in the background.
+    async fn settle(&self) {
+        let provider = self.client.provider();
+        provider.settle(&provider.default_principal()).await;
     }
 }
 

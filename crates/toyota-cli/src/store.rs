@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
-use toyota_client::auth::{FileStore, Principal, issuer};
+use toyota_client::auth::{CredentialKey, FileStore, Persist, Principal, issuer};
 use toyota_client::{Config, Error};
 
 use crate::failure::Failure;
@@ -45,6 +45,15 @@ impl Store {
                 "several accounts are signed in: set TOYOTA_USERNAME to the one that is meant",
             )),
         }
+    }
+
+    /// Fails if nothing could be stored under this key: something unreadable is there, or nothing
+    /// can be written.
+    pub(crate) async fn check(&self, key: &CredentialKey) -> Result<(), Failure> {
+        let lock = self.files.lock(key).await;
+        drop(lock.map_err(|error| self.failed(error.into()))?);
+        let stored = self.files.load(key).await;
+        stored.map_err(|error| self.failed(error.into())).map(drop)
     }
 
     /// The store cannot be used.

@@ -20,8 +20,8 @@ use crate::exchange::{Limits, exchange};
 use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
 use crate::service::correlate;
 use crate::{
-    Body, Config, Credentials, Error, HttpService, Login, ToyotaErrors, ToyotaService, Transport,
-    Vin,
+    Body, Config, ConfigError, Credentials, Error, HttpService, Login, ToyotaErrors, ToyotaService,
+    Transport, Vin,
 };
 
 /// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
@@ -114,7 +114,7 @@ impl ToyotaClientBuilder {
 
     /// Keeps tokens here, such as in a [`FileStore`](auth::FileStore): the next process does not
     /// sign in again, and processes that share it refresh once between them. Default: they end
-    /// with the client.
+    /// with the client. Needs credentials with a user name, under which tokens are kept.
     pub fn token_store(mut self, store: impl Persist) -> Self {
         let store = Arc::new(store);
         self.store = Some(Arc::new(move |layer, config| {
@@ -151,6 +151,9 @@ impl ToyotaClientBuilder {
     pub fn build_over<T: HttpService>(self, transport: T) -> Result<ToyotaClient<Stack<T>>, Error> {
         let login = Login::new(transport.clone(), &self.config)?;
         let principal = auth::principal(&self.credentials);
+        if self.store.is_some() && principal.id().is_empty() {
+            return Err(ConfigError::nameless_store().into());
+        }
         let mut source = SignInSource::new(login, self.credentials);
         if let Some(credential) = self.credential {
             source = source.starting_from(credential);

@@ -74,6 +74,11 @@ impl ConfigError {
         Self::new(&format!("brand header {name}"), value, allowed)
     }
 
+    pub(crate) fn nameless_store() -> Self {
+        let allowed = "credentials with a user name where tokens are stored";
+        Self::secret("credentials", allowed)
+    }
+
     pub(crate) fn unusable_client_secret() -> Self {
         Self::secret("client_secret", "a text")
     }

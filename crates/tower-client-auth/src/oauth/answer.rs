@@ -53,7 +53,11 @@ pub(super) fn read(
     let granted = match Reading::of(status) {
         Reading::Brief => Err(OAuthError::unavailable().with_code(error_code(body))),
         Reading::Whole if status.is_success() => granted(body, waited),
-        Reading::Whole => Err(refusal(error_code(body))),
+        Reading::Whole => Err(match (status.as_u16(), error_code(body)) {
+            (400 | 401, code) | (_, code @ Some(_)) => refusal(code),
+            // Not what a token endpoint answers (RFC 6749 section 5.2): somebody in front of it.
+            (_, None) => OAuthError::unavailable(),
+        }),
         Reading::Not if status.is_redirection() => Err(OAuthError::protocol(
             "the token endpoint redirects, and secrets are not sent elsewhere",
         )),
@@ -66,8 +70,8 @@ pub(super) fn read(
 
 fn granted(body: &[u8], waited: Duration) -> Result<Granted, OAuthError> {
     let Some(members) = object::<Members>(body) else {
-        let what = "the token endpoint's answer is not the JSON object that it should be";
-        return Err(OAuthError::protocol(what));
+        // Somebody in front of it has answered, or it has a fault: neither lasts.
+        return Err(OAuthError::unreadable());
     };
     let Some(Secret(token)) = members.access_token else {
         // Some say so with a status of success.

@@ -71,6 +71,11 @@ impl OAuthError {
         Self::new(OAuthErrorKind::Unavailable, what)
     }
 
+    pub(super) fn unreadable() -> Self {
+        let what = "the token endpoint's answer is not the JSON object that it should be";
+        Self::new(OAuthErrorKind::Unavailable, what)
+    }
+
     pub(super) fn transport(what: &'static str, cause: impl Into<BoxError>) -> Self {
         let mut error = Self::new(OAuthErrorKind::Transport, what);
         error.0.source = Some(cause.into());

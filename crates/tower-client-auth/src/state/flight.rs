@@ -32,6 +32,17 @@ pub(crate) enum Landing {
     Elsewhere,
 }
 
+/// How a request was sent whose credential was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// For the first time, and it can be sent once more.
+    First,
+    /// It cannot be sent again.
+    Once,
+    /// For the second time.
+    Again,
+}
+
 /// What a caller needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -79,6 +90,8 @@ pub(crate) struct Fetch {
     pub(crate) stored: Stored,
     /// The last is newer than what the store has.
     pub(crate) unsaved: bool,
+    /// The store's credential that the source was asked with last.
+    pub(crate) asked_with: Option<Credential>,
 }
 
 /// What a flight brought.
@@ -94,6 +107,8 @@ pub(crate) enum Brought {
     Changed,
     /// The store has none any more.
     Forgotten,
+    /// Nothing, and nobody expects anything any more.
+    Nothing,
 }
 
 impl Brought {
@@ -105,7 +120,7 @@ impl Brought {
         self
     }
 
-    /// The same, in place of one that could not be obtained.
+    /// The same, which is not what it should be.
     pub(crate) fn in_spite_of(mut self, error: AuthError) -> Self {
         if let Self::Credential { failed, .. } = &mut self {
             *failed = Some(error);
@@ -127,6 +142,13 @@ impl Fetch {
     /// Tells whether a stored credential is another than the last, and may be newer.
     pub(crate) fn is_news(&self, kept: &Credential) -> bool {
         let last = self.last.as_ref();
-        !self.unsaved && !last.is_some_and(|last| last.credential().has_secret_of(kept))
+        let known = last.is_some_and(|last| last.credential().has_secret_of(kept));
+        self.stored != Stored::Outdated && !self.unsaved && !known
+    }
+
+    /// Tells whether a stored credential is one that the source was not asked with yet.
+    pub(crate) fn is_untried(&self, kept: &Credential) -> bool {
+        let tried = self.asked_with.as_ref();
+        self.is_news(kept) && !tried.is_some_and(|tried| tried.has_secret_of(kept))
     }
 }

@@ -102,9 +102,9 @@ pub(crate) struct Rejection {
 }
 
 impl Rejection {
-    /// Tells whether this generation's refusals are left to those who meet them.
-    pub(crate) fn holds_back(&self, generation: u64, now: Instant) -> bool {
-        self.generation == generation && now < self.until
+    /// Tells whether its refusals are left to those who meet them.
+    pub(crate) fn holds_back(&self, now: Instant) -> bool {
+        now < self.until
     }
 
     /// Tells whether it is this generation that was refused.
@@ -112,26 +112,14 @@ impl Rejection {
         self.generation == generation
     }
 
-    /// What is known after a replay with a credential of this generation.
-    pub(crate) fn after_replay(
-        last: Option<Self>,
-        generation: u64,
-        refused: bool,
-        now: Instant,
-    ) -> Option<Self> {
-        match last {
-            // Each generation counts once, however many calls it is refused to. One that somebody
-            // else could use is not cleared: the endpoints differ.
-            Some(last) if last.generation >= generation => Some(last),
-            last if refused => {
-                let times = last.map_or(0, |last| last.times).saturating_add(1);
-                Some(Self {
-                    generation,
-                    times,
-                    until: now + backoff(times),
-                })
-            }
-            _ => None,
+    /// What is known when this generation was refused as soon as it came. Each counts once,
+    /// however many calls it is refused to at a time.
+    pub(crate) fn after(last: Option<Self>, generation: u64, now: Instant) -> Self {
+        let times = last.map_or(0, |last| last.times).saturating_add(1);
+        Self {
+            generation,
+            times,
+            until: now + backoff(times),
         }
     }
 }
@@ -200,23 +188,16 @@ mod tests {
     }
 
     #[test]
-    fn a_rejection_counts_once_per_generation_and_grows_with_each() {
+    fn a_rejection_holds_back_longer_each_time() {
         let now = Instant::now();
         let mut rejection = None;
-        for (generation, wait) in [(2, 1), (3, 2), (4, 4)] {
-            for _ in 0..10 {
-                rejection = Rejection::after_replay(rejection, generation, true, now);
-            }
+        for (generation, wait) in [(2, 1), (3, 2), (4, 4), (5, 8), (6, 16), (7, 32), (8, 60)] {
+            let known = Rejection::after(rejection, generation, now);
 
-            let known = rejection.as_ref().unwrap();
-            assert!(known.holds_back(generation, now));
-            assert!(!known.holds_back(generation, now + seconds(wait)));
-            assert!(!known.holds_back(generation + 1, now));
+            assert!(known.is_of(generation) && !known.is_of(generation + 1));
+            assert!(known.holds_back(now));
+            assert!(!known.holds_back(now + seconds(wait)));
+            rejection = Some(known);
         }
-        // Another endpoint took it: that says nothing of the one that did not.
-        rejection = Rejection::after_replay(rejection, 4, false, now);
-        assert!(rejection.is_some());
-        rejection = Rejection::after_replay(rejection, 5, false, now);
-        assert!(rejection.is_none());
     }
 }

@@ -20,7 +20,7 @@ pub struct LoginError(Arc<Failure>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginErrorKind {
-    /// The account does not exist. Permanent.
+    /// The account does not exist, or is not the one of these credentials. Permanent.
     UnknownUser,
     /// The password was refused. Permanent: repeating it can lock the account.
     InvalidPassword,
@@ -82,6 +82,8 @@ pub(crate) enum Failure {
     Expired,
     #[error("no password is configured")]
     NoPassword,
+    #[error("the credentials are another account's")]
+    AnotherAccount,
     #[error("{step} is unavailable: status {}", status.as_u16())]
     Unavailable {
         step: &'static str,
@@ -118,6 +120,7 @@ impl Failure {
             Self::InvalidClient => LoginErrorKind::InvalidClient,
             Self::Expired => LoginErrorKind::Expired,
             Self::NoPassword => LoginErrorKind::NoPassword,
+            Self::AnotherAccount => LoginErrorKind::UnknownUser,
             Self::Unavailable { .. } => LoginErrorKind::Unavailable,
             Self::Timeout(_) => LoginErrorKind::Timeout,
             Self::Transport(_) => LoginErrorKind::Transport,
@@ -142,6 +145,10 @@ impl From<Failure> for LoginError {
 }
 
 impl LoginError {
+    pub(crate) fn another_account() -> Self {
+        Failure::AnotherAccount.into()
+    }
+
     pub(crate) fn code_required() -> Self {
         Failure::CodeRequired.into()
     }
