@@ -6,8 +6,8 @@ use tower_client_auth::{Credential, Principal, TokenError, TokenSource};
 
 use crate::{Credentials, HttpService, Login, LoginError, LoginErrorKind, SignIn};
 
-/// Signs in, and refreshes: one account, whose user name is the principal. For any other principal
-/// there is nothing.
+/// Signs in, and refreshes: one account, for the principal of that user name, or for one without a
+/// name. For any other there is nothing.
 ///
 /// A refresh that fails for a passing reason never falls back to the password. One that is refused
 /// for good does, if there is a password. A one-time code cannot be asked for here: an account that
@@ -44,7 +44,7 @@ impl<S: HttpService> SignInSource<S> {
         principal: &Principal,
         previous: Option<&Credential>,
     ) -> Result<Credential, LoginError> {
-        if principal.id() != self.credentials.username() {
+        if !["", self.credentials.username()].contains(&principal.id()) {
             return Err(LoginError::another_account());
         }
         let initial = self.initial.as_ref().filter(|_| principal.epoch() == 0);
