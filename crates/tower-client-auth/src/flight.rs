@@ -75,6 +75,9 @@ impl Flight {
     }
 
     async fn carry_out(&self, ticket: &Ticket) -> Result<Brought, AuthError> {
+        if !self.slot.expects(ticket.id) {
+            return Ok(Brought::Nothing);
+        }
         let store = self.shared.store(&self.principal);
         match &ticket.task {
             Task::Fetch(fetch) => match &store {
@@ -199,15 +202,10 @@ impl Flight {
     /// What the source returns and would be asked for again at once is asked for later.
     fn bring_fetched(&self, credential: Credential) -> Result<Brought, AuthError> {
         let brought = self.bring(credential)?;
-        let fresh = !matches!(
-            &brought,
-            Brought::Credential { prepared, .. } if !prepared.is_fresh()
-        );
-        Ok(if fresh {
-            brought
-        } else {
-            brought.in_spite_of(Failure::ShortLived.into())
-        })
+        if brought.is_fresh() {
+            return Ok(brought);
+        }
+        Ok(brought.in_spite_of(Failure::ShortLived.into()))
     }
 
     fn bring(&self, credential: Credential) -> Result<Brought, AuthError> {

@@ -40,8 +40,10 @@ impl Prepared {
 
     /// Whether callers can use it for a while before it has to be renewed.
     pub(crate) fn is_fresh(&self) -> bool {
-        let judged = (self.windows, self.credential.remaining());
-        !matches!(judged, (Some(windows), Some(left)) if windows.judge(left) < Freshness::Fresh)
+        match (self.windows, self.credential.remaining()) {
+            (Some(windows), Some(left)) => windows.judge(left) == Freshness::Fresh,
+            _ => true,
+        }
     }
 
     /// Puts it in force; the secret came `first` with that generation.

@@ -211,11 +211,8 @@ impl State {
 
     /// The API has accepted the credential of this generation.
     pub(crate) fn prove(&mut self, generation: u64) {
-        if self
-            .current
-            .as_ref()
-            .is_some_and(|it| it.generation() == generation)
-        {
+        let current = self.current.as_ref();
+        if current.is_some_and(|held| held.generation() == generation) {
             self.unproved = false;
             // An endpoint that takes this one says nothing of another that did not.
             self.rejection.take_if(|it| !it.is_of(generation));
@@ -281,17 +278,12 @@ impl State {
                 if flight.overtaken {
                     return self.fetch_again(flight);
                 }
+                // It may have taken too long to keep it.
                 let expired = held.freshness_at(now) == Freshness::Expired;
-                match failed {
-                    Some(error) if expired => self.fail(error, now, random),
-                    Some(error) => {
-                        self.fail(error, now, random);
-                        Landing::Here(held)
-                    }
-                    // It took too long to keep it.
-                    None if expired && flight.fetches => {
-                        self.fail(Failure::ShortLived.into(), now, random)
-                    }
+                let late = (expired && flight.fetches).then(|| Failure::ShortLived.into());
+                match failed.or(late).map(|error| self.fail(error, now, random)) {
+                    Some(failed) if expired => failed,
+                    Some(_) => Landing::Here(held),
                     None => {
                         self.trouble = Trouble::None;
                         if expired {

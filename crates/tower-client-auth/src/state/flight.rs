@@ -112,6 +112,14 @@ pub(crate) enum Brought {
 }
 
 impl Brought {
+    /// Whether it need not be fetched again for a while.
+    pub(crate) fn is_fresh(&self) -> bool {
+        match self {
+            Self::Credential { prepared, .. } => prepared.is_fresh(),
+            Self::Changed | Self::Forgotten | Self::Nothing => true,
+        }
+    }
+
     /// The same, which the store does not have.
     pub(crate) fn unsaved(mut self) -> Self {
         if let Self::Credential { saved, .. } = &mut self {
