@@ -10,6 +10,7 @@ use std::time::Duration;
 use http::StatusCode;
 use tests::{ask_at_once, client, config, credentials, login, simulator, soon, transport};
 use tower_client_call::Delivery;
+use toyota_client::auth::FileStore;
 use toyota_client::{Credentials, Kind, LoginErrorKind, SignIn, ToyotaClient};
 use toyota_sim::{Fault, LoginFlow, Route, Simulator};
 
@@ -273,6 +274,15 @@ async fn a_caller_who_leaves_does_not_take_the_new_refresh_token_along() {
         (1, 0)
     );
     assert_eq!(counters.logins_completed, 1);
+}
+
+#[tokio::test]
+async fn a_store_needs_to_know_whose_tokens_it_keeps() {
+    let builder = ToyotaClient::builder().token_store(FileStore::new("nowhere"));
+
+    let error = builder.build().unwrap_err();
+
+    assert_eq!(error.kind(), Kind::Validation);
 }
 
 /// Makes answers so short that many of them do not take long.

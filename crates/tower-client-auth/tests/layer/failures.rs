@@ -3,12 +3,12 @@
 use std::error::Error;
 use std::time::Duration;
 
-use tower_client_auth::{AuthError, AuthErrorKind, Credential, TokenError};
+use tower_client_auth::{AuthError, AuthErrorKind, TokenError};
 use tower_client_call::{Delivery, DeliveryError};
 
 use crate::script::{
-    Api, HOUR, MILLISECOND, SECOND, Source, auth, auth_error, busy, client, fail, failure, get,
-    kind_of, over, pass, refusal, send, settle, succeed, token,
+    Api, HOUR, MILLISECOND, SECOND, Source, auth_error, busy, client, fail, failure, get, kind_of,
+    pass, send, succeed, token,
 };
 
 #[tokio::test(start_paused = true)]
@@ -105,76 +105,6 @@ async fn a_call_that_waited_for_a_renewal_that_failed_uses_the_old_credential() 
 
     assert_eq!(api.tokens(), ["token-1", "token-1"]);
     assert_eq!(source.count(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn after_a_refusal_for_good_calls_fail_at_once_and_nobody_is_asked() {
-    let (source, api) = (Source::of([refusal()]), Api::new());
-    let client = client(&source, &api);
-
-    for _ in 0..100 {
-        let before = api.elapsed();
-        assert_eq!(fail(&client).await.kind(), AuthErrorKind::Refused);
-        assert_eq!(api.elapsed(), before);
-        pass(HOUR).await;
-    }
-
-    assert_eq!(source.count(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_refusal_for_good_in_the_background_lets_the_old_credential_serve_to_its_end() {
-    let (source, api) = (Source::of([token(), refusal()]), Api::new());
-    let client = client(&source, &api);
-    succeed(&client).await;
-    pass(HOUR - 300 * SECOND).await;
-
-    for _ in 0..99 {
-        succeed(&client).await;
-        settle().await;
-        pass(3 * SECOND).await;
-    }
-    pass(3 * SECOND).await;
-
-    assert_eq!(fail(&client).await.kind(), AuthErrorKind::Refused);
-    assert_eq!(source.count(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn whoever_says_that_the_credentials_changed_ends_a_refusal_for_good() {
-    for way in 0..3 {
-        let (source, api) = (Source::of([refusal()]), Api::new());
-        let client = over(auth(&source), &api);
-        let provider = client.provider();
-        let owner = provider.default_principal();
-        assert_eq!(fail(&client).await.kind(), AuthErrorKind::Refused);
-
-        match way {
-            0 => drop(provider.authenticate(&owner).await.unwrap()),
-            1 => provider
-                .set(&owner, Credential::new("brought"))
-                .await
-                .unwrap(),
-            _ => drop(provider.logout(&owner).await.unwrap()),
-        }
-
-        succeed(&client).await;
-        let asked = if way == 1 { 1 } else { 2 };
-        assert_eq!(source.count(), asked, "{way}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn refresh_does_not_end_a_refusal_for_good() {
-    let (source, api) = (Source::of([refusal()]), Api::new());
-    let client = client(&source, &api);
-    let provider = client.provider();
-    fail(&client).await;
-
-    let error = provider.refresh(&provider.default_principal()).await;
-
-    assert_eq!(error.unwrap_err().kind(), AuthErrorKind::Refused);
-    assert_eq!(source.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,10 +9,12 @@
 
 mod cancelling;
 mod challenges;
-mod corners;
+mod crowds;
 mod deadlines;
+mod epochs;
 mod failures;
 mod fresh;
+mod lasting;
 mod origins;
 mod overtaking;
 mod permits;
@@ -33,5 +35,4 @@ mod sharing;
 mod signing_out;
 mod single_flight;
 mod stores;
-
 mod windows;

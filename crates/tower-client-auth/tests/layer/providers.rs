@@ -7,8 +7,8 @@ use tower::Layer;
 use tower_client_auth::{AuthErrorKind, Credential, Principal, RefreshToken};
 
 use crate::script::{
-    Api, HOUR, Memory, Op, SECOND, Source, auth, busy, client, get, hang, over, pass, secret, send,
-    storing, succeed, token,
+    Api, HOUR, Memory, Op, SECOND, Source, auth, busy, client, get, hang, living, over, pass,
+    secret, send, storing, succeed, token,
 };
 
 #[tokio::test(start_paused = true)]
@@ -96,6 +96,21 @@ async fn a_refresh_that_fails_leaves_the_credential_in_force() {
         assert_eq!(error.kind(), AuthErrorKind::Unavailable);
     }
     assert_eq!(source.count(), 2);
+    assert_eq!(api.tokens(), ["token-1", "token-1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_brings_what_has_expired_leaves_the_credential_in_force() {
+    let source = Source::of([token(), living(Duration::ZERO)]);
+    let api = Api::new();
+    let client = client(&source, &api);
+    let provider = client.provider();
+    succeed(&client).await;
+
+    let refreshed = provider.refresh(&provider.default_principal()).await;
+    succeed(&client).await;
+
+    assert_eq!(refreshed.unwrap_err().kind(), AuthErrorKind::Unavailable);
     assert_eq!(api.tokens(), ["token-1", "token-1"]);
 }
 
@@ -193,4 +208,40 @@ async fn a_refused_credential_is_no_authentication() {
         .is_authenticated(&provider.default_principal())
         .await;
     assert!(!known.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn is_authenticated_sees_what_another_process_has_renewed() {
+    let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
+    let client = over(storing(&source, &memory), &api);
+    let provider = client.provider();
+    succeed(&client).await;
+    pass(HOUR).await;
+    memory.put(Credential::new("theirs").expires_in(HOUR));
+
+    let owner = provider.default_principal();
+    let known = provider.is_authenticated(&owner).await;
+
+    assert!(known.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn settle_waits_for_what_is_under_way_and_for_nothing_else() {
+    let source = Source::of([token().after(5 * SECOND)]);
+    let (api, memory) = (Api::new(), Memory::default());
+    memory.delay(Op::Save, SECOND);
+    let client = over(storing(&source, &memory), &api);
+    let provider = client.provider();
+    let owner = provider.default_principal();
+    provider.settle(&owner).await;
+    assert_eq!(api.elapsed(), Duration::ZERO);
+    assert!(timeout(SECOND, send(&client, get())).await.is_err());
+
+    provider.settle(&Principal::new("anna")).await;
+    let others = api.elapsed();
+    provider.settle(&owner).await;
+
+    assert_eq!((others, api.elapsed()), (SECOND, 6 * SECOND));
+    assert_eq!(memory.kept().as_deref(), Some("token-1"));
+    assert_eq!(source.count(), 1);
 }

@@ -4,7 +4,7 @@ use std::future::ready;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use http::header::InvalidHeaderValue;
+use http::header::{AUTHORIZATION, InvalidHeaderValue};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::Full;
 use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
@@ -70,6 +70,24 @@ async fn inside_what_was_left_behind_does_not_come_back() {
 
     let counts: Vec<_> = web.seen().iter().map(HeaderMap::len).collect();
     assert_eq!(counts, [3, 1, 1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn inside_a_request_that_starts_elsewhere_keeps_the_callers_own_header() {
+    let (auth, web) = (auth(&Source::new()).build(), Web::default());
+    inside(&auth, &web).oneshot(to(START)).await.unwrap();
+    let mut request = to(ELSEWHERE[0]);
+    let mine = HeaderValue::from_static("Basic bWU=");
+    request.headers_mut().insert(AUTHORIZATION, mine.clone());
+
+    inside(&auth, &web).oneshot(request).await.unwrap();
+
+    let sent: Vec<_> = web
+        .seen()
+        .iter()
+        .map(|it| it[AUTHORIZATION].clone())
+        .collect();
+    assert_eq!(sent, [HeaderValue::from_static("Bearer token-1"), mine]);
 }
 
 #[tokio::test(start_paused = true)]

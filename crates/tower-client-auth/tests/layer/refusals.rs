@@ -255,6 +255,22 @@ async fn a_403_is_no_refusal() {
     assert_eq!((source.count(), api.seen().len()), (1, 1));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_second_refusal_whose_body_stalls_is_returned_at_once() {
+    let body = Frames::of(["expired"]).then(Then::Stall);
+    let (source, api) = (
+        Source::new(),
+        Api::of([answer(401), answer(401).body(body)]),
+    );
+
+    let response = send(&client(&source, &api), get()).await.unwrap();
+
+    assert_eq!(
+        (response.status().as_u16(), api.elapsed()),
+        (401, SECOND - SECOND)
+    );
+}
+
 fn order() -> Request<Full<Bytes>> {
     Request::put(URI)
         .version(Version::HTTP_2)

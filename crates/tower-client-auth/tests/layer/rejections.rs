@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use http::Request;
 use tower_client_auth::{Credential, source_fn};
+use tower_client_call::ReplayBody;
 
 use crate::script::{
-    Api, SECOND, Source, client, forever, get, named, pass, send, succeed, text, to,
+    Api, Frames, SECOND, Source, URI, busy, client, forever, get, named, pass, send, settle,
+    succeed, text, to, token,
 };
 
 const CLOSED: &str = "https://api.example/closed";
@@ -90,6 +93,22 @@ async fn an_endpoint_that_refuses_every_token_takes_no_other_endpoints_credentia
 }
 
 #[tokio::test(start_paused = true)]
+async fn nor_when_the_source_fails_meanwhile() {
+    let (source, api) = (Source::of([token(), token(), busy(), busy()]), Api::new());
+    api.close("/closed");
+    let client = client(&source, &api);
+    drop(send(&client, to(CLOSED)).await);
+    succeed(&client).await;
+    pass(SECOND).await;
+
+    drop(send(&client, to(CLOSED)).await);
+    succeed(&client).await;
+
+    assert_eq!(source.count(), 3);
+    assert_eq!(api.tokens().last().unwrap(), "token-2");
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_token_refused_to_many_counts_once() {
     let (source, api) = (Source::new(), Api::new());
     api.close("/closed");
@@ -142,6 +161,43 @@ async fn an_endpoint_that_takes_a_token_again_ends_the_back_off() {
     assert_eq!(source.count(), 6);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_refuses_every_token_costs_uploads_no_more() {
+    let (source, api) = (Source::new(), Api::new());
+    api.close("/closed");
+    let client = client(&source, &api);
+
+    let mut statuses = Vec::new();
+    for _ in 0..50 {
+        statuses.push(send(&client, upload(CLOSED)).await.unwrap().status());
+        settle().await;
+    }
+
+    assert!(statuses.iter().all(|status| *status == 401));
+    assert_eq!((api.seen().len(), source.count()), (50, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn uploads_alone_replace_a_token_that_one_endpoint_has_refused_before() {
+    let (source, api) = (Source::new(), Api::new());
+    let client = client(&source, &api);
+    api.close("/closed");
+    drop(send(&client, to(CLOSED)).await);
+    api.open();
+    api.revoke("token-1");
+    api.revoke("token-2");
+
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        pass(60 * SECOND).await;
+        let answer = send(&client, upload(URI)).await.unwrap();
+        statuses.push(answer.status().as_u16());
+    }
+
+    assert_eq!(statuses, [401, 200, 200]);
+    assert_eq!(api.tokens()[2..], ["token-2", "token-3", "token-3"]);
+}
+
 /// How often the source was asked just before each end of a back-off, and after the last.
 async fn counts<S>(client: &tower_client_auth::Auth<S>, asked: impl Fn() -> u32) -> Vec<u32>
 where
@@ -164,4 +220,10 @@ where
         pass(SECOND / 10).await;
     }
     counts
+}
+
+/// A request that cannot be sent again.
+fn upload(uri: &str) -> Request<ReplayBody<Frames>> {
+    let body = ReplayBody::new(Frames::of(["a long ", "order"]), 3);
+    Request::put(uri).body(body).unwrap()
 }

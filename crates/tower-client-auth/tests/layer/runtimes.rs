@@ -10,9 +10,12 @@ use http_body_util::Full;
 use tokio::runtime::{Builder, Runtime};
 use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
 use tower_client_auth::{AuthErrorKind, AuthLayer, StaticToken};
-use tower_client_call::{Delivery, DeliveryError};
+use tower_client_call::{Deadline, Delivery, DeliveryError};
 
-use crate::script::{Frames, auth, auth_error, get};
+use crate::script::{
+    Api, Frames, Memory, SECOND, Source, auth, auth_error, get, hang, living, over, pass, storing,
+    succeed, token, with,
+};
 
 #[test]
 fn a_call_that_needs_a_credential_is_an_error_and_no_panic() {
@@ -22,6 +25,15 @@ fn a_call_that_needs_a_credential_is_an_error_and_no_panic() {
 
     assert_eq!(Delivery::of(&*error), Delivery::NotSent);
     assert!(DeliveryError::is_permanent(&*error));
+    assert_eq!(auth_error(Err(error)).kind(), AuthErrorKind::Runtime);
+}
+
+#[test]
+fn nor_does_a_deadline_panic_there() {
+    let request = with(Deadline::within(SECOND));
+
+    let error = now(layer().layer(api()).oneshot(request)).unwrap_err();
+
     assert_eq!(auth_error(Err(error)).kind(), AuthErrorKind::Runtime);
 }
 
@@ -50,7 +62,7 @@ fn the_provider_says_so_too() {
 
 #[test]
 fn a_runtime_that_ends_in_the_middle_of_a_fetch_fails_those_who_wait() {
-    let source = crate::script::Source::of([crate::script::hang()]);
+    let source = Source::of([hang()]);
     let layer = auth(&source).build();
     let provider = layer.provider();
     let owner = provider.default_principal();
@@ -63,6 +75,27 @@ fn a_runtime_that_ends_in_the_middle_of_a_fetch_fails_those_who_wait() {
 
     let error = now(waiting).unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Unavailable);
+}
+
+/// As in a program that makes one call and ends.
+#[test]
+fn a_runtime_that_ends_when_all_is_settled_loses_no_token_that_is_renewed_in_the_background() {
+    let source = Source::of([living(20 * SECOND), token().after(SECOND)]);
+    let memory = Memory::default();
+    let runtime = runtime();
+
+    runtime.block_on(async {
+        let client = over(storing(&source, &memory), &Api::new());
+        succeed(&client).await;
+        pass(11 * SECOND).await;
+        succeed(&client).await;
+        let provider = client.provider();
+        provider.settle(&provider.default_principal()).await;
+    });
+    drop(runtime);
+
+    assert_eq!((source.count(), source.left()), (2, 0));
+    assert_eq!(memory.kept().as_deref(), Some("token-2"));
 }
 
 fn layer() -> AuthLayer {

@@ -3,8 +3,8 @@
 use tower_client_auth::AuthErrorKind;
 
 use crate::script::{
-    Api, HOUR, MILLISECOND, Memory, Op, SECOND, Source, fail, living, over, pass, secret, storing,
-    succeed,
+    Api, HOUR, MILLISECOND, Memory, Op, SECOND, Source, fail, living, named, over, pass, secret,
+    storing, succeed,
 };
 
 #[tokio::test(start_paused = true)]
@@ -79,4 +79,60 @@ async fn what_expired_while_it_was_saved_is_not_sent() {
     assert_eq!(api.seen().len(), 0);
     pass(2 * SECOND).await;
     succeed(&client).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_that_no_header_can_carry_is_not_stored() {
+    let (source, api) = (Source::of([named("two\nlines")]), Api::new());
+    let memory = Memory::default();
+    let client = over(storing(&source, &memory), &api);
+
+    let error = fail(&client).await;
+    pass(2 * SECOND).await;
+    succeed(&client).await;
+
+    assert_eq!(error.kind(), AuthErrorKind::Unusable);
+    assert_eq!((source.count(), memory.count(Op::Save)), (2, 1));
+    assert_eq!(memory.kept().as_deref(), Some("token-2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_is_not_adopted_from_a_store_that_could_not_be_written() {
+    let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
+    let client = over(storing(&source, &memory), &api);
+    succeed(&client).await;
+    memory.fail(Op::Save, 3);
+    api.revoke("token-1");
+    succeed(&client).await;
+    assert_eq!(memory.kept().as_deref(), Some("token-1"));
+    api.revoke("token-2");
+    pass(10 * SECOND).await;
+
+    succeed(&client).await;
+
+    assert_eq!(
+        api.tokens(),
+        ["token-1", "token-1", "token-2", "token-2", "token-3"]
+    );
+    let previous = source.asked()[2].previous.clone().unwrap();
+    assert_eq!(secret(&previous), "token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_refresh_token_is_spent_twice_when_its_successor_could_not_be_saved() {
+    let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
+    let client = over(storing(&source, &memory), &api);
+    let provider = client.provider();
+    let owner = provider.default_principal();
+    succeed(&client).await;
+    memory.fail(Op::Save, 3);
+
+    for _ in 0..3 {
+        provider.refresh(&owner).await.unwrap();
+    }
+
+    let asked = source.asked().into_iter().filter_map(|it| it.previous);
+    let spent: Vec<_> = asked.map(|it| secret(&it).to_owned()).collect();
+    assert_eq!(spent, ["token-1", "token-2", "token-3"]);
+    assert_eq!(memory.kept().as_deref(), Some("token-4"));
 }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use tower_client_auth::{AuthErrorKind, Credential, Issuer};
+use tower_client_auth::{Credential, Issuer};
 
 use crate::script::{
-    Api, HOUR, Memory, Op, SECOND, Source, auth, fail, get, over, pass, refusal, secret, send,
-    settle, storing, succeed, token,
+    Api, HOUR, Memory, Op, SECOND, Source, auth, over, pass, secret, storing, succeed, token,
 };
 
 #[tokio::test(start_paused = true)]
@@ -109,47 +108,22 @@ async fn one_that_waits_for_the_lock_takes_what_the_other_fetched() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_for_good_ends_when_another_has_signed_in() {
-    let (source, api) = (Source::of([refusal()]), Api::new());
-    let memory = Memory::default();
-    let client = over(storing(&source, &memory), &api);
-    fail(&client).await;
-    pass(60 * SECOND).await;
-    // Nothing there yet: looked at once a minute.
-    for _ in 0..3 {
-        assert_eq!(fail(&client).await.kind(), AuthErrorKind::Refused);
-    }
-    let looked = memory.count(Op::Load);
-    memory.put(Credential::new("theirs").expires_in(HOUR));
+async fn a_session_that_another_has_signed_out_is_not_gone_on_with() {
+    let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
+    let [one, two] = [(); 2].map(|()| over(storing(&source, &memory), &api));
+    succeed(&one).await;
+    succeed(&two).await;
+    let provider = one.provider();
+    provider
+        .logout(&provider.default_principal())
+        .await
+        .unwrap();
+    pass(HOUR).await;
 
-    let early = fail(&client).await;
-    pass(60 * SECOND).await;
-    succeed(&client).await;
-
-    assert_eq!(looked, 3);
-    assert_eq!(early.kind(), AuthErrorKind::Refused);
-    assert_eq!(
-        (source.count(), api.tokens()),
-        (1, vec!["theirs".to_owned()])
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_was_there_when_the_source_refused_is_no_news() {
-    let source = Source::of([token(), refusal()]);
-    let (api, memory) = (Api::new(), Memory::default());
-    let client = over(storing(&source, &memory), &api);
-    succeed(&client).await;
-    api.revoke("token-1");
-    drop(send(&client, get()).await);
-
-    for _ in 0..5 {
-        pass(60 * SECOND).await;
-        assert_eq!(fail(&client).await.kind(), AuthErrorKind::Refused);
-        settle().await;
-    }
+    succeed(&two).await;
 
     assert_eq!(source.count(), 2);
+    assert!(source.asked()[1].previous.is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,12 +1,12 @@
 //! Logout: an epoch ends.
 
 use tokio::time::timeout;
-use tower_client_auth::{AuthErrorKind, Principal};
+use tower_client_auth::{AuthErrorKind, Credential, Principal};
 use tower_client_call::{Delivery, DeliveryError};
 
 use crate::script::{
-    Api, Memory, Op, SECOND, Source, auth_error, busy, client, get, kind_of, named, of, over, pass,
-    send, settle, storing, succeed, token,
+    Api, Memory, Op, SECOND, Source, auth_error, busy, client, get, hang, kind_of, named, of, over,
+    pass, secret, send, settle, storing, succeed, token,
 };
 
 #[tokio::test(start_paused = true)]
@@ -214,4 +214,58 @@ async fn who_was_never_signed_in_may_sign_out() {
 
     assert_eq!(new.epoch(), 1);
     assert_eq!((source.count(), memory.count(Op::Remove)), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_when_the_principal_signs_out_is_told_at_once() {
+    let (source, api) = (Source::of([hang()]), Api::new());
+    let client = client(&source, &api);
+    let anna = Principal::new("anna");
+    let mut waiting = Box::pin(send(&client, of(&anna)));
+    assert!(timeout(SECOND, &mut waiting).await.is_err());
+
+    client.provider().logout(&anna).await.unwrap();
+    let answer = waiting.await;
+
+    assert_eq!(kind_of(answer), AuthErrorKind::SignedOut);
+    assert_eq!(api.elapsed(), SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_removed_is_not_adopted_when_nothing_could_be_stored_either() {
+    let (source, api, memory) = (Source::new(), Api::new(), Memory::default());
+    let client = over(storing(&source, &memory), &api);
+    let provider = client.provider();
+    succeed(&client).await;
+    memory.fail(Op::Remove, 1);
+    memory.fail(Op::Save, 3);
+    let logout = provider.logout(&provider.default_principal()).await;
+    assert!(logout.is_err());
+    succeed(&client).await;
+    assert_eq!(memory.kept().as_deref(), Some("token-1"));
+
+    let next = provider.refresh(&provider.default_principal()).await;
+
+    assert_eq!(secret(&next.unwrap()), "token-3");
+    assert_eq!(memory.kept().as_deref(), Some("token-3"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_logout_whose_turn_comes_after_a_set_removes_nothing() {
+    let (source, memory) = (Source::new(), Memory::default());
+    let provider = storing(&source, &memory).build().provider();
+    let old = provider.default_principal();
+    memory.delay(Op::Lock, 5 * SECOND);
+    assert!(timeout(SECOND, provider.logout(&old)).await.is_err());
+    memory.delay(Op::Lock, SECOND - SECOND);
+    let new = provider.default_principal();
+
+    provider
+        .set(&new, Credential::new("brought"))
+        .await
+        .unwrap();
+    pass(10 * SECOND).await;
+
+    assert_eq!(memory.kept().as_deref(), Some("brought"));
+    assert_eq!((memory.count(Op::Remove), memory.count(Op::Unlock)), (0, 2));
 }

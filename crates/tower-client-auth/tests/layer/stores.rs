@@ -6,8 +6,8 @@ use tower_client_auth::{AuthErrorKind, Credential};
 use tower_client_call::{Delivery, DeliveryError};
 
 use crate::script::{
-    Api, HOUR, Memory, Op, SECOND, Source, fail, get, over, pass, secret, send, settle, storing,
-    succeed,
+    Api, HOUR, Memory, Op, SECOND, Source, busy, fail, get, over, pass, secret, send, settle,
+    storing, succeed,
 };
 
 #[tokio::test(start_paused = true)]
@@ -189,4 +189,15 @@ async fn a_lock_that_another_process_holds_for_long_fails_the_calls_and_not_that
     drop(lock);
     pass(2 * SECOND).await;
     succeed(&client).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_credential_serves_to_its_end_when_the_source_fails() {
+    let (source, api) = (Source::of([busy()]), Api::new());
+    let memory = Memory::with(Credential::new("kept").expires_in(HOUR));
+    pass(HOUR - 4 * SECOND).await;
+
+    succeed(&over(storing(&source, &memory), &api)).await;
+
+    assert_eq!((source.count(), api.tokens()), (1, vec!["kept".to_owned()]));
 }

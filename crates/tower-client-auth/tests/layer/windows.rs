@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use tower_client_auth::{AuthErrorKind, Credential};
 
 use crate::script::{
-    Api, HOUR, MILLISECOND, SECOND, Source, auth, busy, client, fail, get, living, over, pass,
-    secret, send, settle, succeed, token,
+    Api, HOUR, MILLISECOND, SECOND, Source, auth, busy, client, fail, get, hang, living, made,
+    over, pass, secret, send, settle, succeed, token,
 };
 
 /// The default jitter makes the soft window of an hour's token 6 to 7.5 minutes long.
@@ -183,10 +183,28 @@ async fn one_that_had_expired_on_arrival_is_a_failure_that_passes_and_no_storm()
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_is_old_on_arrival_serves_and_the_source_is_not_asked_by_every_call() {
+    let now = SystemTime::now();
+    for rest in [300 * SECOND, 4 * SECOND] {
+        let issued = now + rest - HOUR;
+        let old = || made(move |old| old.valid_between(issued, now + rest));
+        let source = Source::of(std::iter::repeat_with(old).take(100));
+        let client = client(&source, &Api::new());
+
+        for _ in 0..50 {
+            succeed(&client).await;
+            settle().await;
+        }
+
+        assert!(source.count() <= 2, "{rest:?}: {}", source.count());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_wall_clock_may_say_when_a_credential_ends() {
     let (source, api) = (Source::new(), Api::new());
     let now = SystemTime::now();
-    source.add(crate::script::made(move |_| {
+    source.add(made(move |_| {
         Credential::new("old").valid_between(now - HOUR, now + 10 * SECOND)
     }));
     let client = client(&source, &api);
@@ -196,6 +214,19 @@ async fn the_wall_clock_may_say_when_a_credential_ends() {
     succeed(&client).await;
 
     assert_eq!(api.tokens(), ["old", "token-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_the_hard_window_a_source_that_hangs_does_not_cost_a_good_credential() {
+    let (source, api) = (Source::of([token(), hang()]), Api::new());
+    let client = client(&source, &api);
+    succeed(&client).await;
+    pass(HOUR - 4 * SECOND).await;
+
+    succeed(&client).await;
+
+    assert_eq!(api.tokens(), ["token-1", "token-1"]);
+    assert_eq!(source.count(), 2);
 }
 
 /// How many seconds before the end of an hour's token it is renewed.

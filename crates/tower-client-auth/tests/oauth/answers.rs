@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tower_client_auth::TokenError;
 use tower_client_auth::oauth::OAuthErrorKind;
 
 use crate::login::{answer, oauth, refresh, refresh_token_of, secret_of};
@@ -123,15 +124,12 @@ async fn a_refresh_token_stays_unless_the_answer_has_another() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_no_answer_of_oauth_is_a_permanent_error() {
-    let long = format!(r#"{{"access_token":"{}"}}"#, "s3cret".repeat(3000));
+async fn what_is_no_object_or_has_members_of_other_types_passes() {
     for body in [
         "",
         "<html>s3cret</html>",
         "null",
         r#""s3cret""#,
-        "{}",
-        r#"{"access_token":null,"refresh_token":"s3cret"}"#,
         r#"{"access_token":"s3cret""#,
         r#"{"access_token":"s3cret"} trailing"#,
         // What serde would take for an object.
@@ -141,6 +139,21 @@ async fn what_is_no_answer_of_oauth_is_a_permanent_error() {
         r#"{"access_token":"s3cret","access_token":"s3cret"}"#,
         r#"{"access_token":"s3cret","refresh_token":{"s3cret":1}}"#,
         r#"{"access_token":"s3cret","token_type":7}"#,
+    ] {
+        let error = refresh(answer(200, body)).await.unwrap_err();
+
+        assert!(!error.is_permanent(), "{body}");
+        assert_eq!(oauth(&error).kind(), OAuthErrorKind::Unavailable, "{body}");
+        assert_tells_no_secret(&error);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_without_a_token_that_can_be_used_is_a_permanent_error() {
+    let long = format!(r#"{{"access_token":"{}"}}"#, "s3cret".repeat(3000));
+    for body in [
+        "{}",
+        r#"{"access_token":null,"refresh_token":"s3cret"}"#,
         r#"{"access_token":"s3cret","token_type":""}"#,
         r#"{"access_token":"s3cret","token_type":"mac"}"#,
         r#"{"access_token":"s3cret","token_type":"DPoP"}"#,
@@ -155,9 +168,7 @@ async fn what_is_no_answer_of_oauth_is_a_permanent_error() {
 
         assert!(error.is_permanent(), "{body}");
         assert_eq!(oauth(&error).kind(), OAuthErrorKind::Protocol, "{body}");
-        assert_eq!(oauth(&error).status().unwrap(), 200);
-        let shown = format!("{error:?} {error} {}", oauth(&error));
-        assert!(!shown.contains("s3cret"), "{shown}");
+        assert_tells_no_secret(&error);
     }
 }
 
@@ -185,4 +196,10 @@ async fn a_body_of_64_kib_is_read_and_one_byte_more_is_not() {
         let kind = answered.err().map(|error| oauth(&error).kind());
         assert_eq!(kind, (!good).then_some(OAuthErrorKind::Protocol));
     }
+}
+
+fn assert_tells_no_secret(error: &TokenError) {
+    assert_eq!(oauth(error).status().unwrap(), 200);
+    let shown = format!("{error:?} {error} {}", oauth(error));
+    assert!(!shown.contains("s3cret"), "{shown}");
 }

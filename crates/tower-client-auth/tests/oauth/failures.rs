@@ -23,8 +23,10 @@ async fn status_and_error_code_decide_whether_it_passes() {
         (400, r#"{"error":"unauthorized_client"}"#, Refused),
         (400, r#"{"error":"unsupported_grant_type"}"#, Refused),
         (400, r#"{"error":"of_their_own"}"#, Refused),
-        (403, HTML, Refused),
-        (404, "", Refused),
+        (403, r#"{"error":"access_denied"}"#, Refused),
+        (404, r#"{"error":"of_their_own"}"#, Refused),
+        (400, HTML, Refused),
+        (401, "", Refused),
         (400, r#"{"error":{"message":"s"}}"#, Refused),
         (400, r#"["invalid_grant"]"#, Refused),
         (200, r#"{"error":"invalid_grant"}"#, Refused),
@@ -41,12 +43,19 @@ async fn status_and_error_code_decide_whether_it_passes() {
         (502, HTML, Unavailable),
         (503, "", Unavailable),
         (599, HTML, Unavailable),
+        // Somebody in front of the endpoint has answered.
+        (403, HTML, Unavailable),
+        (404, "", Unavailable),
+        (405, r#"{"message":"s"}"#, Unavailable),
+        (413, r#"["invalid_grant"]"#, Unavailable),
+        (421, r#"{"error":{"message":"s"}}"#, Unavailable),
+        (200, HTML, Unavailable),
+        (204, "", Unavailable),
         // What is not of OAuth.
         (301, HTML, Protocol),
         (302, r#"{"access_token":"t"}"#, Protocol),
         (304, "", Protocol),
         (307, "", Protocol),
-        (204, "", Protocol),
         (600, r#"{"access_token":"t"}"#, Protocol),
     ] {
         let error = refresh(answer(status, body)).await.unwrap_err();

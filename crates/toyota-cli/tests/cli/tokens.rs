@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
+use toyota_client::Config;
+use toyota_client::auth::{Credential, CredentialKey, FileStore, Persist, Principal, issuer};
 use toyota_sim::{Fault, LoginFlow, Route, Simulator};
 
-use crate::{Run, simulator, toyota, vars};
+use crate::{Run, simulator, suffix, toyota, vars};
 
 /// An owner with a folder for tokens.
 struct Owner {
@@ -50,6 +53,31 @@ impl Owner {
         let files = fs::read_dir(self.tokens.path()).unwrap();
         let files = files.map(|file| file.unwrap().path());
         files.filter(|file| is_json(file)).collect()
+    }
+
+    /// Makes the stored token one that is to be renewed, and good for a while.
+    async fn age_stored(&self) {
+        let (store, key) = (
+            FileStore::new(self.tokens.path()),
+            self.key_of(self.sim.account().username()),
+        );
+        let _lock = store.lock(&key).await.unwrap();
+        let stored = store.load(&key).await.unwrap().unwrap();
+        let end = SystemTime::now() + Duration::from_secs(240);
+        let aged = stored.valid_between(end - Duration::from_secs(3600), end);
+        store.save(&key, &aged).await.unwrap();
+    }
+
+    /// Keeps a token for another account, as its own sign-in would have left it.
+    async fn store_for(&self, other: &str) {
+        let (store, key) = (FileStore::new(self.tokens.path()), self.key_of(other));
+        let _lock = store.lock(&key).await.unwrap();
+        store.save(&key, &Credential::new("token")).await.unwrap();
+    }
+
+    fn key_of(&self, username: &str) -> CredentialKey {
+        let config = Config::from_vars(|name| self.sim.variable(name)).unwrap();
+        CredentialKey::new(&issuer(&config), &Principal::new(username))
     }
 }
 
@@ -180,16 +208,55 @@ async fn a_stored_token_that_cannot_be_read_is_named_and_left_alone() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_renewed_in_the_background_when_the_program_ends_is_not_lost() {
+    let owner = Owner::new().await;
+    owner.run(&["login"]).await;
+    owner.age_stored().await;
+    let slow = Fault::pass().after(Duration::from_millis(500));
+    owner.sim.script(Route::Token, [slow]);
+
+    // Two calls: the first loads the token, the second finds that it is time to renew it.
+    let car = suffix(&owner.sim);
+    let first = owner.run_signed_in(&["location", &car]).await;
+    owner.sim.expire_access_tokens();
+    let second = owner.run_signed_in(&["vehicles"]).await;
+
+    assert_eq!((first.code, second.code), (0, 0), "{first:?} {second:?}");
+    let counters = owner.sim.counters();
+    assert_eq!(
+        (counters.refreshes, counters.refresh_reuses_detected),
+        (2, 0)
+    );
+    assert_eq!(owner.password_logins(), 1);
+}
+
+#[tokio::test]
+async fn login_spends_no_password_on_what_could_not_be_stored() {
+    let owner = Owner::new().await;
+    owner.run(&["login"]).await;
+    fs::write(owner.stored().remove(0), "{").unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut into_a_file = vars(&owner.sim);
+    into_a_file.push(("TOYOTA_TOKEN_DIR", file.path().display().to_string()));
+
+    let over_what_is_damaged = owner.run(&["login"]).await;
+    let into_a_file = toyota(&["login"], &into_a_file).await;
+
+    for run in [over_what_is_damaged, into_a_file] {
+        assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{run:?}");
+        assert!(run.stderr.contains("\ntried: the tokens in "), "{run:?}");
+    }
+    assert_eq!(owner.password_logins(), 1, "that of the first login");
+}
+
+#[tokio::test]
 async fn of_several_accounts_the_one_that_is_meant_has_to_be_named() {
     let owner = Owner::new().await;
     owner.run(&["login"]).await;
     owner.sim.set_login(LoginFlow::default());
     let first = fs::read_to_string(owner.stored().remove(0)).unwrap();
     let username = owner.sim.account().username().to_owned();
-    // Another account's file, as its own sign-in would have left it.
-    let other = "other@example.com";
-    let store = toyota_client::auth::FileStore::new(owner.tokens.path());
-    copy_to(&store, &owner, other).await;
+    owner.store_for("other@example.com").await;
     assert_eq!(owner.stored().len(), 2);
     assert!(first.contains(&username));
 
@@ -199,14 +266,4 @@ async fn of_several_accounts_the_one_that_is_meant_has_to_be_named() {
     assert!(run.stderr.contains("set TOYOTA_USERNAME"), "{run:?}");
     let named = owner.run_without(&["TOYOTA_PASSWORD"], &["vehicles"]).await;
     assert_eq!(named.code, 0, "{named:?}");
-}
-
-async fn copy_to(store: &toyota_client::auth::FileStore, owner: &Owner, other: &str) {
-    use toyota_client::auth::{Credential, CredentialKey, Persist, Principal, issuer};
-
-    let config = toyota_client::Config::from_vars(|name| owner.sim.variable(name)).unwrap();
-    let key = CredentialKey::new(&issuer(&config), &Principal::new(other));
-    let _lock = store.lock(&key).await.unwrap();
-    let credential = Credential::new("token");
-    store.save(&key, &credential).await.unwrap();
 }

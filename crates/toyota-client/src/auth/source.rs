@@ -102,3 +102,55 @@ impl<S: fmt::Debug> fmt::Debug for SignInSource<S> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::io;
+
+    use http::{Request, Response};
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::{Body, Config};
+
+    #[tokio::test]
+    async fn another_principal_is_given_nothing_of_the_account() {
+        let source = source_of("anna@example.com").starting_from(Credential::new("annas"));
+        let annas = Credential::new("annas");
+        for id in ["bob@example.com", "Anna@example.com"] {
+            for previous in [None, Some(&annas)] {
+                let fetched = source.fetch(&Principal::new(id), previous).await;
+
+                let error = fetched.unwrap_err();
+                assert!(error.is_permanent(), "{id}");
+                let cause: &LoginError = error.source().unwrap().downcast_ref().unwrap();
+                assert_eq!(cause.kind(), LoginErrorKind::UnknownUser, "{id}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_account_starts_from_serves_until_a_logout() {
+        let source = source_of("anna@example.com").starting_from(Credential::new("annas"));
+        for id in ["anna@example.com", ""] {
+            let anna = Principal::new(id);
+
+            let first = source.fetch(&anna, None).await;
+            let after_logout = source.fetch(&anna.at_epoch(1), None).await;
+
+            assert!(first.unwrap().secret().expose_secret() == "annas", "{id}");
+            // Signing in was tried.
+            assert!(!after_logout.unwrap_err().is_permanent(), "{id}");
+        }
+    }
+
+    /// The source of an account whose login host cannot be reached.
+    fn source_of(username: &str) -> SignInSource<impl HttpService> {
+        let down = tower::service_fn(|_: Request<Body>| async {
+            Err::<Response<Body>, _>(io::Error::from(io::ErrorKind::ConnectionRefused))
+        });
+        let login = Login::new(down, &Config::new()).unwrap();
+        SignInSource::new(login, Credentials::new(username, "password").unwrap())
+    }
+}
