@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 
 use http::Request;
 use tower_client_auth::{Credential, source_fn};
 use tower_client_call::ReplayBody;
 
 use crate::script::{
-    Api, Frames, SECOND, Source, URI, busy, client, forever, get, named, pass, send, settle,
-    succeed, text, to, token,
+    Api, Frames, SECOND, Source, URI, busy, client, forever, get, living, named, pass, send,
+    settle, succeed, text, to, token,
 };
 
 const CLOSED: &str = "https://api.example/closed";
@@ -220,6 +221,46 @@ where
         pass(SECOND / 10).await;
     }
     counts
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_in_between_proves_nothing() {
+    let late = living(Duration::ZERO);
+    let (source, api) = (Source::of([token(), late]), Api::new());
+    api.close("/closed");
+    let client = client(&source, &api);
+    drop(send(&client, upload(CLOSED)).await);
+    settle().await;
+    pass(2 * SECOND).await;
+
+    for _ in 0..5 {
+        assert_eq!(send(&client, upload(CLOSED)).await.unwrap().status(), 401);
+        settle().await;
+    }
+
+    assert_eq!(source.count(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_overtaken_token_in_between_proves_nothing() {
+    let (source, api) = (Source::of([token(), token().after(SECOND)]), Api::new());
+    api.close("/closed");
+    let client = client(&source, &api);
+    succeed(&client).await;
+    pass(SECOND * 3250).await;
+    succeed(&client).await;
+    settle().await;
+    assert_eq!(source.count(), 2);
+    drop(send(&client, upload(CLOSED)).await);
+    pass(2 * SECOND).await;
+    assert_eq!(source.count(), 3);
+
+    for _ in 0..5 {
+        assert_eq!(send(&client, upload(CLOSED)).await.unwrap().status(), 401);
+        settle().await;
+    }
+
+    assert_eq!(source.count(), 3);
 }
 
 /// A request that cannot be sent again.
