@@ -8,21 +8,11 @@ mod rotation;
 use std::time::Duration;
 
 use http::StatusCode;
-use tests::{ask_at_once, client, config, credentials, login, simulator, soon, transport};
+use tests::{client, config, credentials, login, simulator, soon, transport};
 use tower_client_call::Delivery;
 use toyota_client::auth::FileStore;
 use toyota_client::{Credentials, Kind, LoginErrorKind, SignIn, ToyotaClient};
 use toyota_sim::{Fault, LoginFlow, Route, Simulator};
-
-#[tokio::test]
-async fn a_hundred_first_calls_make_one_sign_in() {
-    let sim = simulator().await;
-    let client = client(&sim);
-
-    ask_at_once(&client, 100).await;
-
-    assert_eq!(sim.counters().logins_completed, 1);
-}
 
 #[tokio::test]
 async fn a_refused_token_is_renewed_and_the_request_repeated_once() {
