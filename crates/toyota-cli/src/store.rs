@@ -1,12 +1,17 @@
 //! Where tokens outlive a command.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use tokio::time::timeout;
 use toyota_client::auth::{CredentialKey, FileStore, Persist, Principal, issuer};
 use toyota_client::{Config, Error};
 
 use crate::failure::Failure;
+
+/// Longer than another program takes to renew a token.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The owner's folder of tokens.
 #[derive(Clone, Debug)]
@@ -50,7 +55,8 @@ impl Store {
     /// Fails if nothing could be stored under this key: something unreadable is there, or nothing
     /// can be written.
     pub(crate) async fn check(&self, key: &CredentialKey) -> Result<(), Failure> {
-        let lock = self.files.lock(key).await;
+        let lock = timeout(PATIENCE, self.files.lock(key)).await;
+        let lock = lock.map_err(|_| Failure::internal("another program holds the stored token"))?;
         drop(lock.map_err(|error| self.failed(error.into()))?);
         let stored = self.files.load(key).await;
         stored.map_err(|error| self.failed(error.into())).map(drop)
