@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 use tower_client_call::{CallRecord, Deadline};
 
@@ -61,22 +62,7 @@ impl Wanted {
                     waiting
                 }
             };
-            // Whoever has a credential that ends in a moment waits for half of that moment: then it
-            // is better than none.
-            let landed = match self
-                .make_do()
-                .and_then(|held| held.credential().remaining())
-            {
-                None => landing(waiting).await,
-                Some(left) => match timeout(left / 2, landing(waiting.clone())).await {
-                    Ok(landed) => landed,
-                    Err(_) => match self.make_do() {
-                        Some(held) => return Ok(held),
-                        None => landing(waiting).await,
-                    },
-                },
-            };
-            match landed {
+            match self.hear(waiting).await {
                 Landing::Here(held) => return Ok(held),
                 Landing::Failed(error) => return self.make_do().ok_or(error),
                 Landing::Elsewhere | Landing::Flying => {}
@@ -84,14 +70,28 @@ impl Wanted {
         }
     }
 
+    /// Waits until a flight lands. Whoever has a credential that ends in a moment waits for half of
+    /// that moment: then it is better than none.
+    async fn hear(&self, waiting: watch::Receiver<Landing>) -> Landing {
+        let ending = self.make_do();
+        if let Some(left) = ending.and_then(|held| held.credential().remaining()) {
+            match timeout(left / 2, landing(waiting.clone())).await {
+                Ok(landed) => return landed,
+                Err(_) => {
+                    if let Some(held) = self.make_do() {
+                        return Landing::Here(held);
+                    }
+                }
+            }
+        }
+        landing(waiting).await
+    }
+
     /// The credential that is there still serves until its very end.
     fn make_do(&self) -> Option<Arc<Held>> {
         let current = self.slot.current();
         let held = current.as_ref()?;
-        let fits = match self.need {
-            Need::Any => true,
-            Need::After(generation) => held.generation() > generation,
-        };
+        let fits = self.need.is_met_by(held);
         let own = self.epoch.is_none_or(|epoch| epoch == held.epoch());
         let good = held.freshness_at(Moment::now()) > Freshness::Expired;
         (fits && own && good).then(|| Arc::clone(held))

@@ -13,7 +13,7 @@ use crate::slot::Slot;
 pub(crate) struct Principals {
     default: Arc<Slot>,
     others: RwLock<Others>,
-    /// Counts look-ups, to know who was asked for last.
+    /// Counts those who came, to know who was asked for since whom.
     clock: AtomicU64,
 }
 

@@ -138,11 +138,7 @@ impl State {
 
     /// Decides what a caller does who needs a credential.
     pub(crate) fn step(&mut self, need: Need, now: Moment, record: Option<&CallRecord>) -> Step {
-        let fits = |held: &&Arc<Held>| match need {
-            Need::Any => true,
-            Need::After(generation) => held.generation() > generation,
-        };
-        let current = self.current().filter(fits).cloned();
+        let current = self.current().filter(|held| need.is_met_by(held)).cloned();
         let freshness = current.as_ref().map(|held| held.freshness_at(now));
         let good = current.filter(|_| freshness > Some(Freshness::Expired));
         if freshness >= Some(Freshness::Soft)

@@ -52,6 +52,16 @@ pub(crate) enum Need {
     After(u64),
 }
 
+impl Need {
+    /// Tells whether a credential is what is needed, if it is good.
+    pub(crate) fn is_met_by(self, held: &Held) -> bool {
+        match self {
+            Self::Any => true,
+            Self::After(generation) => held.generation() > generation,
+        }
+    }
+}
+
 /// What a caller who needs a credential does.
 #[derive(Debug)]
 pub(crate) enum Step {

@@ -107,9 +107,10 @@ impl State {
         let held = Arc::new(prepared.hold(self.generations, self.epoch, first));
         // One that has expired already takes no better one's place.
         let freshness = held.freshness_at(now);
-        let current = self.current.take();
-        let better = current.filter(|current| current.freshness_at(now) > freshness);
-        let kept = better.filter(|_| freshness == Freshness::Expired);
+        let better = |current: &Arc<Held>| {
+            freshness == Freshness::Expired && current.freshness_at(now) > freshness
+        };
+        let kept = self.current.take().filter(better);
         self.current = Some(kept.unwrap_or_else(|| Arc::clone(&held)));
         self.last = Some(Arc::clone(&held));
         self.refused = false;
