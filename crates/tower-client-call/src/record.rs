@@ -1,11 +1,15 @@
 //! What happened to one call, written down by all its layers.
 
-use std::fmt;
-use std::sync::Arc;
+mod words;
+
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::Extensions;
+
+use self::words::{CACHE_OUTCOMES, STOP_REASONS, variant};
+pub use self::words::{CacheOutcome, RetryReason, StopReason};
 
 /// What happened to one call.
 ///
@@ -17,13 +21,17 @@ pub struct CallRecord(Arc<Numbers>);
 
 #[derive(Debug, Default)]
 struct Numbers {
-    retries: AtomicU32,
+    /// By reason, the first variant first.
+    retries: [AtomicU32; RetryReason::ALL.len()],
+    sends: AtomicU32,
     replays: AtomicU32,
     token_fetches: AtomicU32,
     backoff_nanos: AtomicU64,
     credential_wait_nanos: AtomicU64,
     cache: AtomicU8,
     stop: AtomicU8,
+    /// Locked when a call fails, and by nobody else.
+    error_kind: Mutex<Option<&'static str>>,
 }
 
 /// The numbers of a [`CallRecord`] at one moment.
@@ -32,6 +40,9 @@ struct Numbers {
 pub struct CallSnapshot {
     /// How often the call was attempted, from 1; replays are not attempts.
     pub attempts: u32,
+    /// How many requests went out for it, whatever for (attempts, replays, redirects), if a layer
+    /// next to the transport counts them.
+    pub sends: u32,
     /// How often a request was replayed with another credential.
     pub replays: u32,
     /// How many credentials were fetched for it.
@@ -44,92 +55,6 @@ pub struct CallSnapshot {
     pub cache: Option<CacheOutcome>,
     /// Why no further attempt was made, if a layer decided that.
     pub stop: Option<StopReason>,
-}
-
-/// What a cache did with a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum CacheOutcome {
-    /// Answered from the cache.
-    Hit = 1,
-    /// Answered from the cache although it was stale.
-    Stale,
-    /// Answered from the cache after the origin confirmed it.
-    Revalidated,
-    /// Answered with what another call was fetching.
-    Collapsed,
-    /// Fetched.
-    Miss,
-    /// Not a call for the cache.
-    Bypass,
-}
-
-/// Why no further attempt was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum StopReason {
-    /// It succeeded.
-    Succeeded = 1,
-    /// A repeat is not allowed, or would not help.
-    NotRetryable,
-    /// All attempts were used.
-    Attempts,
-    /// The shared budget was empty.
-    Budget,
-    /// The next attempt could not have ended in time.
-    Deadline,
-    /// The server asked to wait longer than is allowed.
-    RetryAfterTooLong,
-    /// The request's body cannot be sent again.
-    BodyNotRepeatable,
-    /// The caller left.
-    Cancelled,
-    /// The service below did not become ready.
-    NotReady,
-}
-
-impl fmt::Display for StopReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Succeeded => "succeeded",
-            Self::NotRetryable => "not retryable",
-            Self::Attempts => "attempts used up",
-            Self::Budget => "retry budget empty",
-            Self::Deadline => "deadline too near",
-            Self::RetryAfterTooLong => "retry-after too long",
-            Self::BodyNotRepeatable => "body not repeatable",
-            Self::Cancelled => "cancelled",
-            Self::NotReady => "service not ready",
-        })
-    }
-}
-
-const CACHE_OUTCOMES: [CacheOutcome; 6] = [
-    CacheOutcome::Hit,
-    CacheOutcome::Stale,
-    CacheOutcome::Revalidated,
-    CacheOutcome::Collapsed,
-    CacheOutcome::Miss,
-    CacheOutcome::Bypass,
-];
-
-const STOP_REASONS: [StopReason; 9] = [
-    StopReason::Succeeded,
-    StopReason::NotRetryable,
-    StopReason::Attempts,
-    StopReason::Budget,
-    StopReason::Deadline,
-    StopReason::RetryAfterTooLong,
-    StopReason::BodyNotRepeatable,
-    StopReason::Cancelled,
-    StopReason::NotReady,
-];
-
-/// The variant with this number; zero is none.
-fn variant<T: Copy>(variants: &[T], number: u8) -> Option<T> {
-    variants.get(usize::from(number).checked_sub(1)?).copied()
 }
 
 impl CallRecord {
@@ -152,8 +77,15 @@ impl CallRecord {
     }
 
     /// Counts an attempt after the first.
-    pub fn count_retry(&self) {
-        self.0.retries.fetch_add(1, Relaxed);
+    pub fn count_retry(&self, reason: RetryReason) {
+        if let Some(retries) = self.0.retries.get(reason as usize - 1) {
+            retries.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Counts a request that goes out, and returns how many went before it.
+    pub fn count_send(&self) -> u32 {
+        self.0.sends.fetch_add(1, Relaxed)
     }
 
     /// Counts a replay with another credential.
@@ -186,12 +118,43 @@ impl CallRecord {
         self.0.stop.store(reason as u8, Relaxed);
     }
 
+    /// Notes what a failed call is called by the layer that gives errors their types. The word is
+    /// a label: one of few.
+    pub fn set_error_kind(&self, kind: &'static str) {
+        let noted = self.0.error_kind.lock();
+        *noted.unwrap_or_else(PoisonError::into_inner) = Some(kind);
+    }
+
+    /// Returns what the call's last error was called, if a layer said so. After a success it is
+    /// the error of an earlier attempt.
+    #[must_use]
+    pub fn error_kind(&self) -> Option<&'static str> {
+        *self
+            .0
+            .error_kind
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the attempts after the first, by their reasons; reasons that did not occur are left
+    /// out.
+    pub fn retries(&self) -> impl Iterator<Item = (RetryReason, u32)> {
+        let counts = self.0.retries.iter().map(|count| count.load(Relaxed));
+        RetryReason::ALL
+            .into_iter()
+            .zip(counts)
+            .filter(|(_, count)| *count > 0)
+    }
+
     /// Returns all numbers as they are now.
     #[must_use]
     pub fn snapshot(&self) -> CallSnapshot {
         let numbers = &*self.0;
         CallSnapshot {
-            attempts: numbers.retries.load(Relaxed).saturating_add(1),
+            attempts: self
+                .retries()
+                .fold(1, |sum, (_, count)| sum.saturating_add(count)),
+            sends: numbers.sends.load(Relaxed),
             replays: numbers.replays.load(Relaxed),
             token_fetches: numbers.token_fetches.load(Relaxed),
             backoff: Duration::from_nanos(numbers.backoff_nanos.load(Relaxed)),
@@ -219,7 +182,7 @@ mod tests {
         let outer = CallRecord::find_or_insert(&mut extensions);
 
         let inner = CallRecord::find_or_insert(&mut extensions);
-        inner.count_retry();
+        inner.count_retry(RetryReason::Server);
         inner.count_replay();
         inner.add_backoff(Duration::from_millis(300));
         inner.set_stop(StopReason::Attempts);
@@ -243,6 +206,43 @@ mod tests {
             record.set_stop(reason);
             assert_eq!(record.snapshot().stop, Some(reason));
         }
+    }
+
+    #[test]
+    fn attempts_are_told_apart_by_their_reasons() {
+        let record = CallRecord::new();
+        for reason in RetryReason::ALL {
+            record.count_retry(reason);
+        }
+        record.count_retry(RetryReason::Timeout);
+
+        let retries: Vec<_> = record.retries().collect();
+
+        assert_eq!(retries.len(), RetryReason::ALL.len());
+        assert!(retries.contains(&(RetryReason::Timeout, 2)));
+        assert!(retries.contains(&(RetryReason::Connect, 1)));
+        assert_eq!(record.snapshot().attempts, 9);
+    }
+
+    #[test]
+    fn a_send_is_told_how_many_went_before_it() {
+        let record = CallRecord::new();
+
+        let before = [record.count_send(), record.count_send()];
+
+        assert_eq!(before, [0, 1]);
+        assert_eq!(record.snapshot().sends, 2);
+    }
+
+    #[test]
+    fn the_last_error_gives_its_name() {
+        let record = CallRecord::new();
+        assert_eq!(record.error_kind(), None);
+
+        record.set_error_kind("server");
+        record.set_error_kind("timeout");
+
+        assert_eq!(record.error_kind(), Some("timeout"));
     }
 
     #[test]

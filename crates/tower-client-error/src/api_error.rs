@@ -60,6 +60,7 @@ impl<D> ApiError<D> {
     }
 
     fn new(call: &Call, kind: Kind, cause: Cause) -> Self {
+        call.note_kind(kind);
         Self(Box::new(Inner {
             kind,
             operation: call.operation(),

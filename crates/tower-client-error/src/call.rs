@@ -6,6 +6,8 @@ use http::{Extensions, Method, Request};
 use tokio::time::Instant;
 use tower_client_call::{CallRecord, Operation};
 
+use crate::Kind;
+
 /// The call that an error ended, as far as it is known.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -46,6 +48,13 @@ impl Call {
         self.record
             .as_ref()
             .map_or(1, |record| record.snapshot().attempts)
+    }
+
+    /// Lets whoever keeps a record know what the failed call is called.
+    pub(crate) fn note_kind(&self, kind: Kind) {
+        if let Some(record) = &self.record {
+            record.set_error_kind(kind.label());
+        }
     }
 
     /// Returns the time since the layer was called.

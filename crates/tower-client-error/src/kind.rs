@@ -87,6 +87,25 @@ impl Kind {
             Self::Internal => "INTERNAL_ERROR",
         }
     }
+
+    /// Returns the word for it in metrics.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Authentication => "authentication",
+            Self::AccessDenied => "access_denied",
+            Self::NotFound => "not_found",
+            Self::Timeout => "timeout",
+            Self::Conflict => "conflict",
+            Self::InvalidRequest => "invalid_request",
+            Self::RateLimit => "rate_limit",
+            Self::Server => "server",
+            Self::Api => "api",
+            Self::Connection => "connection",
+            Self::Network => "network",
+            Self::Internal => "internal",
+        }
+    }
 }
 
 impl fmt::Display for Kind {

@@ -17,7 +17,7 @@ use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Full};
 use proptest::prelude::*;
 use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
-use tower_client_call::{CallRecord, Captured, Delivery, Operation, ResponseError};
+use tower_client_call::{CallRecord, Captured, Delivery, Operation, ResponseError, RetryReason};
 use tower_client_error::{ApiError, Call, ErrorLayer, Inspect, Kind, MapError};
 
 /// Asks a service that gives this answer.
@@ -257,7 +257,7 @@ async fn the_operation_and_the_attempts_are_told() {
         .extensions_mut()
         .insert(Operation::new("trip", "/v1/trips/{id}"));
     let record = CallRecord::find_or_insert(request.extensions_mut());
-    record.count_retry();
+    record.count_retry(RetryReason::Server);
 
     let error = ErrorLayer::default()
         .layer(service)

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tower::{BoxError, Service};
 use tower_client_call::{
     Attempt, Deadline, Delivery, NotRepeatable, Operation, PeekedBody, RepeatBody, RequestHead,
-    ResponseError, StopReason,
+    ResponseError, RetryReason, StopReason,
 };
 
 use crate::RetryError;
@@ -86,7 +86,7 @@ where
                 self.note_end(stop);
                 Err(Err(RetryError::not_ready(stop, error)))
             }
-            (Before::Attempt(in_hand, permit), Ok(())) => match self.send_again() {
+            (Before::Attempt(in_hand, permit), Ok(())) => match self.send_again(in_hand.reason()) {
                 Ok(future) => {
                     permit.spend();
                     Ok(future)
@@ -97,11 +97,11 @@ where
         }
     }
 
-    fn send_again(&mut self) -> Result<S::Future, NotRepeatable> {
+    fn send_again(&mut self, reason: RetryReason) -> Result<S::Future, NotRepeatable> {
         let mut request = self.head.with(B::again(&self.body)?);
         self.attempt = self.attempt.next();
         request.extensions_mut().insert(self.attempt);
-        self.ledger.count_retry();
+        self.ledger.count_retry(reason);
         self.attempt_end = self.end_of_attempt(Instant::now());
         Ok(self.service.call(request))
     }

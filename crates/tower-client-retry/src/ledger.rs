@@ -2,7 +2,7 @@
 
 use http::Extensions;
 use tokio::time::Instant;
-use tower_client_call::{CallRecord, StopReason};
+use tower_client_call::{CallRecord, RetryReason, StopReason};
 
 /// Writes to the call's [`CallRecord`], if there is one.
 #[derive(Debug)]
@@ -32,9 +32,9 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn count_retry(&self) {
+    pub(crate) fn count_retry(&self, reason: RetryReason) {
         if let Some(record) = &self.record {
-            record.count_retry();
+            record.count_retry(reason);
         }
     }
 

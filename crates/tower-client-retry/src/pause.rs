@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response, response};
 use http_body::Body;
 use tokio::time::Instant;
-use tower_client_call::{Capture, Delivery, Ending, Partial, PeekedBody, capture};
+use tower_client_call::{Capture, Delivery, Ending, Partial, PeekedBody, RetryReason, capture};
 
 use crate::budget::Permit;
 use crate::error::Failed;
@@ -32,6 +32,14 @@ pub(crate) enum InHand<R: Body> {
 impl<R: Body> InHand<R> {
     pub(crate) fn untouched(head: response::Parts, body: R) -> Self {
         Self::Answer(head, PeekedBody::untouched(body))
+    }
+
+    /// Why there is another attempt after this.
+    pub(crate) fn reason(&self) -> RetryReason {
+        match self.outcome() {
+            Outcome::Response { status, .. } => RetryReason::of_status(status),
+            Outcome::Error(error) => RetryReason::of_error(error),
+        }
     }
 
     pub(crate) fn outcome(&self) -> Outcome<'_> {
