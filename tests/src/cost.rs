@@ -19,7 +19,9 @@ use http_body_util::{BodyExt, Full};
 use tokio::runtime;
 use tower::{Layer, Service, ServiceExt};
 use tower_client_auth::{AuthLayer, Credential, Origins, source_fn};
+use tower_client_call::{CallRecord, Operation};
 use tower_client_error::ErrorLayer;
+use tower_client_metrics::{MetricsLayer, Registry};
 use tower_client_retry::RetryLayer;
 use tower_http::set_header::SetRequestHeaderLayer;
 
@@ -37,7 +39,14 @@ type Calls = Box<dyn FnMut(u32)>;
 /// Every case; `bare` is what the others are compared to.
 pub const CASES: &[Case] = &[
     Case::new("bare", || calls(Origin)),
+    Case::new("named", || named_calls(Origin)),
     Case::new("error", || calls(ErrorLayer::default().layer(Origin))),
+    Case::new("metrics_call", || {
+        named_calls(MetricsLayer::call(Registry::new()).layer(Origin))
+    }),
+    Case::new("metrics_attempt", || {
+        named_calls(MetricsLayer::attempt(Registry::new()).layer(Origin))
+    }),
     Case::new("retry", || calls(RetryLayer::default().layer(Origin))),
     Case::new("auth", || calls(fresh_token().layer(Origin))),
     Case::new("copied-header", || calls(copied_header().layer(Origin))),
@@ -62,7 +71,28 @@ impl Case {
     }
 }
 
-fn calls<S, B>(mut service: S) -> Calls
+fn calls<S, B>(service: S) -> Calls
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>> + 'static,
+    S::Error: std::fmt::Debug,
+    B: http_body::Body<Data = Bytes> + Unpin,
+    B::Error: std::fmt::Debug,
+{
+    calls_of(service, request)
+}
+
+/// Calls with the facts that a typed client puts on each: what metrics read, and write to.
+fn named_calls<S, B>(service: S) -> Calls
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<B>> + 'static,
+    S::Error: std::fmt::Debug,
+    B: http_body::Body<Data = Bytes> + Unpin,
+    B::Error: std::fmt::Debug,
+{
+    calls_of(service, named_request)
+}
+
+fn calls_of<S, B>(mut service: S, request: fn() -> Request<Full<Bytes>>) -> Calls
 where
     S: Service<Request<Full<Bytes>>, Response = Response<B>> + 'static,
     S::Error: std::fmt::Debug,
@@ -111,6 +141,15 @@ fn request() -> Request<Full<Bytes>> {
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, HeaderValue::from_static("cost/1.0"));
+    request
+}
+
+#[inline(never)]
+fn named_request() -> Request<Full<Bytes>> {
+    let mut request = request();
+    let facts = request.extensions_mut();
+    facts.insert(Operation::new("trip", "/v1/trips/{id}"));
+    facts.insert(CallRecord::new());
     request
 }
 

@@ -17,10 +17,12 @@ use toyota_sim::Simulator;
 /// The examples of the READMEs and guides run as tests.
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../docs/auth.md")]
+#[doc = include_str!("../../docs/metrics.md")]
 #[doc = include_str!("../../docs/retry.md")]
 #[doc = include_str!("../../crates/tower-client-auth/README.md")]
 #[doc = include_str!("../../crates/tower-client-call/README.md")]
 #[doc = include_str!("../../crates/tower-client-error/README.md")]
+#[doc = include_str!("../../crates/tower-client-metrics/README.md")]
 #[doc = include_str!("../../crates/tower-client-retry/README.md")]
 #[doc = include_str!("../../crates/toyota-client/README.md")]
 #[doc = include_str!("../../crates/toyota-sim/README.md")]

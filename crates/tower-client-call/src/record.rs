@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::Extensions;
 
-use self::words::{CACHE_OUTCOMES, STOP_REASONS, variant};
+use self::words::variant;
 pub use self::words::{CacheOutcome, RetryReason, StopReason};
 
 /// What happened to one call.
@@ -30,7 +30,7 @@ struct Numbers {
     credential_wait_nanos: AtomicU64,
     cache: AtomicU8,
     stop: AtomicU8,
-    /// Locked when a call fails, and by nobody else.
+    /// Locked when an attempt fails, and by nobody else.
     error_kind: Mutex<Option<&'static str>>,
 }
 
@@ -76,14 +76,16 @@ impl CallRecord {
         extensions.get_or_insert_with(Self::new).clone()
     }
 
-    /// Counts an attempt after the first.
+    /// Counts an attempt after the first: what the error before it was called counts no more.
     pub fn count_retry(&self, reason: RetryReason) {
+        self.note_error_kind(None);
         if let Some(retries) = self.0.retries.get(reason as usize - 1) {
             retries.fetch_add(1, Relaxed);
         }
     }
 
     /// Counts a request that goes out, and returns how many went before it.
+    #[must_use]
     pub fn count_send(&self) -> u32 {
         self.0.sends.fetch_add(1, Relaxed)
     }
@@ -121,12 +123,16 @@ impl CallRecord {
     /// Notes what a failed call is called by the layer that gives errors their types. The word is
     /// a label: one of few.
     pub fn set_error_kind(&self, kind: &'static str) {
-        let noted = self.0.error_kind.lock();
-        *noted.unwrap_or_else(PoisonError::into_inner) = Some(kind);
+        self.note_error_kind(Some(kind));
     }
 
-    /// Returns what the call's last error was called, if a layer said so. After a success it is
-    /// the error of an earlier attempt.
+    fn note_error_kind(&self, kind: Option<&'static str>) {
+        let noted = self.0.error_kind.lock();
+        *noted.unwrap_or_else(PoisonError::into_inner) = kind;
+    }
+
+    /// Returns what the error of the last attempt was called, if there was one and a layer said
+    /// so.
     #[must_use]
     pub fn error_kind(&self) -> Option<&'static str> {
         *self
@@ -141,7 +147,8 @@ impl CallRecord {
     pub fn retries(&self) -> impl Iterator<Item = (RetryReason, u32)> {
         let counts = self.0.retries.iter().map(|count| count.load(Relaxed));
         RetryReason::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .zip(counts)
             .filter(|(_, count)| *count > 0)
     }
@@ -150,17 +157,16 @@ impl CallRecord {
     #[must_use]
     pub fn snapshot(&self) -> CallSnapshot {
         let numbers = &*self.0;
+        let retries = numbers.retries.iter().map(|count| count.load(Relaxed));
         CallSnapshot {
-            attempts: self
-                .retries()
-                .fold(1, |sum, (_, count)| sum.saturating_add(count)),
+            attempts: retries.fold(1, u32::saturating_add),
             sends: numbers.sends.load(Relaxed),
             replays: numbers.replays.load(Relaxed),
             token_fetches: numbers.token_fetches.load(Relaxed),
             backoff: Duration::from_nanos(numbers.backoff_nanos.load(Relaxed)),
             credential_wait: Duration::from_nanos(numbers.credential_wait_nanos.load(Relaxed)),
-            cache: variant(&CACHE_OUTCOMES, numbers.cache.load(Relaxed)),
-            stop: variant(&STOP_REASONS, numbers.stop.load(Relaxed)),
+            cache: variant(CacheOutcome::ALL, numbers.cache.load(Relaxed)),
+            stop: variant(StopReason::ALL, numbers.stop.load(Relaxed)),
         }
     }
 }
@@ -198,11 +204,11 @@ mod tests {
     #[test]
     fn every_outcome_and_reason_comes_back_as_it_was_set() {
         let record = CallRecord::new();
-        for outcome in CACHE_OUTCOMES {
+        for &outcome in CacheOutcome::ALL {
             record.set_cache(outcome);
             assert_eq!(record.snapshot().cache, Some(outcome));
         }
-        for reason in STOP_REASONS {
+        for &reason in StopReason::ALL {
             record.set_stop(reason);
             assert_eq!(record.snapshot().stop, Some(reason));
         }
@@ -211,7 +217,7 @@ mod tests {
     #[test]
     fn attempts_are_told_apart_by_their_reasons() {
         let record = CallRecord::new();
-        for reason in RetryReason::ALL {
+        for &reason in RetryReason::ALL {
             record.count_retry(reason);
         }
         record.count_retry(RetryReason::Timeout);
@@ -243,6 +249,9 @@ mod tests {
         record.set_error_kind("timeout");
 
         assert_eq!(record.error_kind(), Some("timeout"));
+
+        record.count_retry(RetryReason::Timeout);
+        assert_eq!(record.error_kind(), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Layer, Service, ServiceExt};
 use tower_client_auth::{AuthLayer, Origins, StaticToken};
 use tower_client_error::ErrorLayer;
+use tower_client_metrics::{MetricsLayer, Registry};
 use tower_client_retry::RetryLayer;
 
 use crate::probe::Probe;
@@ -45,6 +46,11 @@ macro_rules! layered {
 pub(crate) const LAYERS: &[Layered] = &[
     layered!("auth", auth()),
     layered!("error", ErrorLayer::default()),
+    layered!("metrics of calls", MetricsLayer::call(Registry::new())),
+    layered!(
+        "metrics of attempts",
+        MetricsLayer::attempt(Registry::new())
+    ),
     layered!("retry", RetryLayer::default()),
 ];
 

@@ -5,7 +5,10 @@ use http_body_util::Full;
 use tower_client_auth as auth;
 use tower_client_call as call;
 use tower_client_error as error;
+use tower_client_metrics as metrics;
 use tower_client_retry as retry;
+
+use metrics::Registry;
 
 use crate::layers::{Body, HyperClient, Stack};
 
@@ -65,6 +68,18 @@ const _: () = {
     cloned::<error::MapErrors<Stack>>();
     cloned::<error::Problem>();
 
+    cloned::<metrics::AttemptRecorder<Registry>>();
+    cloned::<metrics::BodyEnding>();
+    cloned::<metrics::CallRecorder<Registry>>();
+    cloned::<metrics::Format>();
+    cloned::<metrics::InvalidPrefix>();
+    cloned::<metrics::Metric>();
+    cloned::<metrics::Metrics<HyperClient, metrics::CallRecorder<Registry>, metrics::Typed>>();
+    cloned::<metrics::Metrics<Stack, metrics::AttemptRecorder<Registry>, metrics::Boxed>>();
+    cloned::<metrics::MetricsLayer<metrics::CallRecorder<Registry>, metrics::Boxed>>();
+    cloned::<Registry>();
+    cloned::<metrics::Snapshot>();
+
     cloned::<retry::Backoff>();
     cloned::<retry::Costs>();
     cloned::<retry::Decision>();
@@ -91,6 +106,8 @@ const _: () = {
     shared::<auth::AuthLayerBuilder>();
     shared::<auth::oauth::OAuthError>();
     shared::<error::ApiError>();
+    shared::<metrics::MeteredBody<Whole, metrics::CallBodyMeter<Registry>>>();
+    shared::<metrics::MeteredBody<Whole, metrics::AttemptBodyMeter<Registry>>>();
     shared::<retry::RetryError>();
     shared::<retry::TokenBucket>();
     shared::<error::ResponseFuture<std::future::Ready<()>, Whole, error::HttpApi>>();
@@ -106,5 +123,13 @@ const _: () = {
 
     sent::<auth::ResponseFuture<HyperClient, Whole, Body>>();
     sent::<error::ResponseFuture<std::future::Ready<()>, Body, error::HttpApi>>();
+    sent::<metrics::MeteredBody<Body, metrics::AttemptBodyMeter<Registry>>>();
+    sent::<
+        metrics::ResponseFuture<
+            std::future::Ready<()>,
+            metrics::CallMeter<Registry>,
+            metrics::Boxed,
+        >,
+    >();
     sent::<retry::ResponseFuture<HyperClient, retry::StandardPolicy, Whole, Body>>();
 };

@@ -89,8 +89,8 @@ pub enum RetryReason {
 }
 
 impl RetryReason {
-    /// Every reason.
-    pub(super) const ALL: [Self; 7] = [
+    /// Every reason, in the order of their numbers.
+    pub const ALL: &[Self] = &[
         Self::RateLimited,
         Self::Server,
         Self::Answer,
@@ -140,6 +140,16 @@ impl RetryReason {
 }
 
 impl CacheOutcome {
+    /// Every outcome, in the order of their numbers.
+    pub const ALL: &[Self] = &[
+        Self::Hit,
+        Self::Stale,
+        Self::Revalidated,
+        Self::Collapsed,
+        Self::Miss,
+        Self::Bypass,
+    ];
+
     /// Returns the word for it in labels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -155,6 +165,19 @@ impl CacheOutcome {
 }
 
 impl StopReason {
+    /// Every reason, in the order of their numbers.
+    pub const ALL: &[Self] = &[
+        Self::Succeeded,
+        Self::NotRetryable,
+        Self::Attempts,
+        Self::Budget,
+        Self::Deadline,
+        Self::RetryAfterTooLong,
+        Self::BodyNotRepeatable,
+        Self::Cancelled,
+        Self::NotReady,
+    ];
+
     /// Returns the word for it in labels.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -171,27 +194,6 @@ impl StopReason {
         }
     }
 }
-
-pub(super) const CACHE_OUTCOMES: [CacheOutcome; 6] = [
-    CacheOutcome::Hit,
-    CacheOutcome::Stale,
-    CacheOutcome::Revalidated,
-    CacheOutcome::Collapsed,
-    CacheOutcome::Miss,
-    CacheOutcome::Bypass,
-];
-
-pub(super) const STOP_REASONS: [StopReason; 9] = [
-    StopReason::Succeeded,
-    StopReason::NotRetryable,
-    StopReason::Attempts,
-    StopReason::Budget,
-    StopReason::Deadline,
-    StopReason::RetryAfterTooLong,
-    StopReason::BodyNotRepeatable,
-    StopReason::Cancelled,
-    StopReason::NotReady,
-];
 
 /// The variant with this number; zero is none.
 pub(super) fn variant<T: Copy>(variants: &[T], number: u8) -> Option<T> {

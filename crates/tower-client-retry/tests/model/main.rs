@@ -187,17 +187,7 @@ impl Seen {
     fn check(&self) {
         let stops: u32 = self.stops.values().sum();
         assert!(stops > 15_000, "{self:#?}");
-        for stop in [
-            StopReason::Succeeded,
-            StopReason::NotRetryable,
-            StopReason::Attempts,
-            StopReason::Budget,
-            StopReason::Deadline,
-            StopReason::RetryAfterTooLong,
-            StopReason::BodyNotRepeatable,
-            StopReason::Cancelled,
-            StopReason::NotReady,
-        ] {
+        for stop in StopReason::ALL {
             let count = self.stops.get(&stop.to_string());
             assert!(count.is_some_and(|count| *count > 50), "{stop}: {self:#?}");
         }
