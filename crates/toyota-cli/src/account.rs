@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use secrecy::SecretString;
 use toyota_client::auth::{Credential, CredentialKey, Persist, Principal, issuer, principal};
-use toyota_client::{Credentials, Error, Login, PendingLogin, SignIn};
+use toyota_client::{Credentials, Error, PendingLogin, SignIn};
 
 use crate::failure::Failure;
 use crate::show;
@@ -136,7 +136,7 @@ fn owner() -> Result<Credentials, Failure> {
 
 /// Signs in, and asks for a one-time code if the login host does.
 async fn sign_in(target: &Target, credentials: &Credentials) -> Result<Credential, Failure> {
-    let login = Login::new(target.transport.clone(), &target.config).map_err(Failure::usage)?;
+    let login = target.login()?;
     let failed = |error| target.failed(&Error::from(error));
     let signing_in = Spinner::start("signing in");
     let mut step = login.sign_in(credentials).await.map_err(failed)?;

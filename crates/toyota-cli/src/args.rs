@@ -1,5 +1,7 @@
 //! What can be said on the command line.
 
+use std::net::SocketAddr;
+
 use clap::{Parser, Subcommand};
 use toyota_sim::Fault;
 
@@ -38,6 +40,13 @@ pub(crate) struct Args {
     /// Tells on stderr what each call took: attempts, waits, why it ended
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
+    /// Tells on stderr, after the command, what was measured: as Prometheus text, or as JSON with
+    /// --json
+    #[arg(long, global = true)]
+    pub(crate) metrics: bool,
+    /// Serves what is measured at http://ADDRESS/metrics while the command runs, for Prometheus
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Asks once, and does not repeat what fails
     #[arg(long, global = true)]
     pub(crate) no_retry: bool,

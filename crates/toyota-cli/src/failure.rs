@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use toyota_client::{Error, Kind};
 
+use crate::show;
+
 /// A failed command: what happened, what was tried, what to do next.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -62,12 +64,8 @@ impl Failure {
     }
 
     /// Writes the failure to stderr and returns the exit code.
-    #[expect(
-        clippy::print_stderr,
-        reason = "this is where the program speaks of failures"
-    )]
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("{self}");
+        show::tell(&self.to_string());
         ExitCode::from(self.code)
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod args;
 mod failure;
 mod fault;
+mod scrape;
 mod show;
 mod spinner;
 mod store;
@@ -13,10 +14,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use toyota_client::call::CallRecord;
+use toyota_client::metrics::Registry;
 use toyota_client::{Error, Vin};
 
 use self::args::{Args, Ask, Command};
 use self::failure::Failure;
+use self::scrape::Scrape;
 use self::show::Show;
 use self::spinner::Spinner;
 use self::store::Store;
@@ -33,7 +36,24 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
-    let target = Target::new(args).await?;
+    let registry = Registry::new();
+    let scrape = match args.metrics_listen {
+        Some(address) => Some(Scrape::serve(address, registry.clone()).await?),
+        None => None,
+    };
+    if let Some(scrape) = &scrape {
+        show::note(&format!("metrics are served at {}", scrape.url()));
+    }
+    let done = obey(args, show, registry.clone()).await;
+    if args.metrics {
+        let told = show.measured(&registry);
+        return done.and(told);
+    }
+    done
+}
+
+async fn obey(args: &Args, show: &Show, registry: Registry) -> Result<(), Failure> {
+    let target = Target::new(args, registry).await?;
     target.script(fault::route(&args.command), &args.fault);
     match &args.command {
         Command::Login => {

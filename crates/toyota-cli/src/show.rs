@@ -10,6 +10,7 @@ use serde_json::json;
 use toyota_client::Vin;
 use toyota_client::auth::Credential;
 use toyota_client::call::CallSnapshot;
+use toyota_client::metrics::{Format, Registry};
 use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
 
 use crate::failure::Failure;
@@ -122,22 +123,37 @@ impl Show {
     }
 }
 
+impl Show {
+    /// Tells on stderr what was measured.
+    pub(crate) fn measured(&self, registry: &Registry) -> Result<(), Failure> {
+        if self.json {
+            let snapshot = serde_json::to_string_pretty(&registry.snapshot());
+            tell(&snapshot.map_err(Failure::internal)?);
+        } else {
+            tell(registry.render(Format::Prometheus).trim_end());
+        }
+        Ok(())
+    }
+}
+
 /// Tells on stderr what a call took, one fact per line.
-#[expect(
-    clippy::print_stderr,
-    reason = "notes go beside the result, not into it"
-)]
 pub(crate) fn call(what: &str, took: &CallSnapshot) {
-    eprintln!("{what}\n  attempts: {}", took.attempts);
+    tell(&format!("{what}\n  attempts: {}", took.attempts));
     if !took.backoff.is_zero() {
-        eprintln!("  waited: {:.1} s", took.backoff.as_secs_f64());
+        tell(&format!("  waited: {:.1} s", took.backoff.as_secs_f64()));
     }
     if took.token_fetches > 0 {
-        eprintln!("  tokens fetched: {}", took.token_fetches);
+        tell(&format!("  tokens fetched: {}", took.token_fetches));
     }
     if let Some(stop) = took.stop {
-        eprintln!("  ended: {stop}");
+        tell(&format!("  ended: {stop}"));
     }
+}
+
+/// Says something on stderr, beside the result. Nobody need listen: the result and the exit code
+/// do not depend on it.
+pub(crate) fn tell(text: &str) {
+    let _: io::Result<()> = writeln!(io::stderr(), "{text}");
 }
 
 fn table(vehicles: &[Vehicle]) -> String {
@@ -185,12 +201,8 @@ fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failure> {
 }
 
 /// Tells something on stderr.
-#[expect(
-    clippy::print_stderr,
-    reason = "notes go beside the result, not into it"
-)]
 pub(crate) fn note(what: &str) {
-    eprintln!("note: {what}");
+    tell(&format!("note: {what}"));
 }
 
 fn note_warnings<T>(decoded: &Decoded<T>) -> Result<(), Failure> {

@@ -1,8 +1,9 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
 use toyota_client::auth::Credential;
+use toyota_client::metrics::{Measured, Registry, measured};
 use toyota_client::retry::RetryLayer;
-use toyota_client::{Config, Credentials, Error, ToyotaClient, Transport};
+use toyota_client::{Config, Credentials, Error, Login, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
 use crate::args::{Args, Command};
@@ -15,7 +16,8 @@ pub(crate) type Client = ToyotaClient;
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) config: Config,
-    pub(crate) transport: Transport,
+    transport: Transport,
+    registry: Registry,
     /// Where sign-ins are remembered; a simulated service has none to remember.
     pub(crate) store: Option<Store>,
     repeat: bool,
@@ -24,7 +26,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    pub(crate) async fn new(args: &Args) -> Result<Self, Failure> {
+    pub(crate) async fn new(args: &Args, registry: Registry) -> Result<Self, Failure> {
         let transport = Transport::builder().build().map_err(Failure::usage)?;
         let repeat = !args.no_retry;
         if args.simulated {
@@ -38,6 +40,7 @@ impl Target {
             return Ok(Self {
                 config: config.map_err(Failure::usage)?,
                 transport,
+                registry,
                 store: None,
                 repeat,
                 simulator: Some(simulator),
@@ -52,6 +55,7 @@ impl Target {
         Ok(Self {
             config,
             transport,
+            registry,
             store: Some(Store::from_env()?),
             repeat,
             simulator: None,
@@ -71,6 +75,12 @@ impl Target {
         Some((account.username().to_owned(), account.password().to_owned()))
     }
 
+    /// The login host's client.
+    pub(crate) fn login(&self) -> Result<Login<Measured<Transport>>, Failure> {
+        let transport = measured(self.transport.clone(), &self.registry);
+        Login::new(transport, &self.config).map_err(Failure::usage)
+    }
+
     /// A client of this account, that starts with a credential or has one stored.
     pub(crate) fn client(
         &self,
@@ -87,7 +97,8 @@ impl Target {
         let mut client = ToyotaClient::builder()
             .config(self.config.clone())
             .credentials(credentials)
-            .retry(retry);
+            .retry(retry)
+            .metrics(self.registry.clone());
         if let Some(credential) = credential {
             client = client.credential(credential);
         }

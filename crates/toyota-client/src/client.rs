@@ -1,22 +1,23 @@
 //! The typed API, over any service.
 
 mod builder;
+mod whole;
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, Response, Uri};
+use http::{HeaderValue, Method, Request, Uri};
 use serde_json::Value;
-use tower::Layer;
+use tower::{Layer, ServiceExt};
 use tower_client_auth::{Auth, Provider};
 use tower_client_call::{CallRecord, Deadline, Operation};
 use tower_client_error::{ErrorLayer, MapErrors};
 use tower_client_retry::Retry;
 
 pub use self::builder::ToyotaClientBuilder;
-use crate::envelope::Message;
-use crate::exchange::{Limits, exchange};
+use self::whole::{Answer, Whole};
+use crate::exchange::Limits;
+use crate::metrics::{CallMetrics, Measured, Registry, Typed, call_metrics};
 use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
 use crate::service::correlate;
 use crate::{Body, Config, Error, HttpService, ToyotaErrors, ToyotaService, Transport, Vin};
@@ -29,8 +30,9 @@ const MAX_RAW_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 /// Explanations of errors are short.
 const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
 
-/// The stack that [`ToyotaClient::builder`] builds around a transport.
-pub type Stack<T = Transport> = Retry<ToyotaService<Auth<T>>>;
+/// The stack that [`ToyotaClient::builder`] builds around a transport. `V` is how the transport's
+/// errors are looked at: see [`Measured`].
+pub type Stack<T = Transport, V = Typed> = Retry<ToyotaService<Auth<Measured<T, V>>>>;
 
 /// Toyota's connected services, typed.
 ///
@@ -59,6 +61,8 @@ pub type Stack<T = Transport> = Retry<ToyotaService<Auth<T>>>;
 #[derive(Clone, Debug)]
 pub struct ToyotaClient<S = Stack> {
     service: MapErrors<S, ToyotaErrors>,
+    metrics: CallMetrics,
+    registry: Registry,
     timeout: Duration,
     record: Option<CallRecord>,
 }
@@ -70,7 +74,7 @@ impl ToyotaClient {
     }
 }
 
-impl<T> ToyotaClient<Stack<T>> {
+impl<T, V> ToyotaClient<Stack<T, V>> {
     /// Returns the handle by which the account is signed in and out.
     #[must_use]
     pub fn provider(&self) -> Provider {
@@ -84,11 +88,32 @@ impl<S> ToyotaClient<S> {
     #[must_use]
     pub fn new(service: S, config: &Config) -> Self {
         let errors = ToyotaErrors::within(MAX_ERROR_TIME.min(config.timeout / 2));
+        let registry = Registry::new();
         Self {
             service: ErrorLayer::new(errors).layer(service),
+            metrics: call_metrics(&registry),
+            registry,
             timeout: config.timeout,
             record: None,
         }
+    }
+
+    /// Measures calls in this registry, instead of in one of its own. The requests for them are
+    /// measured where [`builder`](ToyotaClient::builder) was told to.
+    #[must_use]
+    pub fn measured_in(self, registry: Registry) -> Self {
+        Self {
+            metrics: call_metrics(&registry),
+            registry,
+            ..self
+        }
+    }
+
+    /// Returns the registry in which calls are measured; in a client of
+    /// [`builder`](ToyotaClient::builder), the requests for them too.
+    #[must_use]
+    pub fn metrics(&self) -> &Registry {
+        &self.registry
     }
 
     /// Writes what happens to the calls (attempts, waits, why they ended) to this record; take one
@@ -179,15 +204,16 @@ impl<S: HttpService> ToyotaClient<S> {
         let own = request.extensions_mut();
         own.insert(Deadline::within(self.timeout));
         own.insert(self.record.clone().unwrap_or_default());
-        let facts = tower_client_error::Call::of(&request);
-        let limits = Limits {
-            time: self.timeout,
-            body_bytes: call.max_answer_bytes,
+        let whole = Whole {
+            service: self.service.clone(),
+            limits: Limits {
+                time: self.timeout,
+                body_bytes: call.max_answer_bytes,
+            },
         };
-        let answer = exchange(self.service.clone(), request, limits).await;
-        let answer = answer.map_err(|error| Error::of_exchange(&facts, error));
-        let json = answer.and_then(|answer| read(&facts, answer));
-        json.map_err(|error| error.about(call.vin))
+        let answer = self.metrics.layer(whole).oneshot(request).await;
+        let mut answer = answer.map_err(|error| error.about(call.vin))?;
+        Ok(Answer::take(&mut answer))
     }
 }
 
@@ -237,28 +263,14 @@ impl<'a> Call<'a> {
     }
 }
 
-/// JSON, or nothing; and no error hidden inside.
-fn read(call: &tower_client_error::Call, answer: Response<Bytes>) -> Result<Value, Error> {
-    let (head, body) = answer.into_parts();
-    let body = body.trim_ascii();
-    if body.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    let Ok(json) = serde_json::from_slice(body) else {
-        return Err(Error::unreadable(call, &head, None));
-    };
-    if Message::of(&json).is_hidden_error(&json) {
-        return Err(Error::unreadable(call, &head, Some(&json)));
-    }
-    Ok(json)
-}
-
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
+    use bytes::Bytes;
+    use http::Response;
     use http_body::Frame;
     use tower::service_fn;
 

@@ -42,6 +42,7 @@ mod exchange;
 mod hostile;
 mod http_service;
 pub mod login;
+pub mod metrics;
 pub mod model;
 mod secret;
 pub mod service;

@@ -46,6 +46,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::Instant;
 use tower_client_auth::Credential;
+use tower_client_call::Operation;
 
 use self::authorize::Authorization;
 use self::callback::{Known, Step};
@@ -57,6 +58,15 @@ use self::token::{Grant, TokenEndpoint};
 use crate::exchange::{Limits, exchange};
 use crate::secret::SecretJson;
 use crate::{Body, Config, ConfigError, Credentials, HttpService};
+
+/// For those who measure the transport.
+const AUTHENTICATE: Operation = Operation::new(
+    "authenticate",
+    "/json/realms/root/realms/{realm}/authenticate",
+);
+const AUTHORIZE: Operation =
+    Operation::new("authorize", "/oauth2/realms/root/realms/{realm}/authorize");
+const TOKEN: Operation = Operation::new("token", "/oauth2/realms/root/realms/{realm}/access_token");
 
 /// Posts after which a tree that does not end is given up. The known one has four.
 const MAX_POSTS: u8 = 10;
@@ -231,7 +241,7 @@ impl<S: HttpService> Login<S> {
         if let Some(cookie) = cookies.header() {
             request.headers_mut().insert(COOKIE, cookie);
         }
-        let answer = self.send(request).await?;
+        let answer = self.send(AUTHENTICATE, request).await?;
         cookies.keep(answer.headers())?;
         if answer.status() == StatusCode::OK {
             let tree = serde_json::from_slice(answer.body());
@@ -249,7 +259,7 @@ impl<S: HttpService> Login<S> {
             .header(COOKIE, cookies::session_header(session)?)
             .body(Body::empty())
             .map_err(Failure::request)?;
-        let answer = self.send(request).await?;
+        let answer = self.send(AUTHORIZE, request).await?;
         let location = answer.headers().get(LOCATION).map(HeaderValue::as_bytes);
         match answer.status() {
             StatusCode::FOUND => Ok(authorization.code(location)?),
@@ -259,14 +269,21 @@ impl<S: HttpService> Login<S> {
 
     async fn obtain(&self, grant: &Grant<'_>) -> Result<Credential, LoginError> {
         let asked = Instant::now();
-        let answer = self.send(self.settings.tokens.request(grant)?).await?;
+        let answer = self
+            .send(TOKEN, self.settings.tokens.request(grant)?)
+            .await?;
         match answer.status() {
             StatusCode::OK => Ok(token::credential(answer.body(), grant, asked.elapsed())?),
             _ => Err(refused::token(&answer).into()),
         }
     }
 
-    async fn send(&self, request: Request<Body>) -> Result<Response<Bytes>, LoginError> {
+    async fn send(
+        &self,
+        operation: Operation,
+        mut request: Request<Body>,
+    ) -> Result<Response<Bytes>, LoginError> {
+        request.extensions_mut().insert(operation);
         let answer = exchange(self.transport.clone(), request, self.settings.limits).await;
         Ok(answer.map_err(Failure::from)?)
     }

@@ -13,6 +13,7 @@ mod composition;
 mod faults;
 mod headers;
 mod login;
+mod metrics;
 mod redirects;
 mod retry;
 mod tls;

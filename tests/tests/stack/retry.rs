@@ -28,7 +28,7 @@ const VEHICLES: &str = "/v2/vehicle/guid";
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Waits hardly at all, and is not kept from repeating by what failed before.
-fn quick() -> RetryLayerBuilder {
+pub(crate) fn quick() -> RetryLayerBuilder {
     let backoff = Backoff {
         base: Duration::from_millis(1),
         factor: 1.0,

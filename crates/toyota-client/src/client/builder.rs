@@ -9,6 +9,7 @@ use tower_client_retry::{RetryLayer, RetryLayerBuilder};
 
 use super::{MAX_ANSWER_BYTES, Stack, ToyotaClient};
 use crate::auth::{self, SignInSource};
+use crate::metrics::{AsError, Registry, measured};
 use crate::{
     Config, ConfigError, Credentials, Error, HttpService, Login, ToyotaService, Transport,
 };
@@ -22,6 +23,7 @@ pub struct ToyotaClientBuilder {
     credential: Option<Credential>,
     store: Option<Arc<AddStore>>,
     retry: RetryLayerBuilder,
+    registry: Registry,
 }
 
 /// Gives a layer its store, whose type this forgets.
@@ -36,6 +38,7 @@ impl ToyotaClientBuilder {
             credential: None,
             store: None,
             retry: RetryLayer::builder(),
+            registry: Registry::new(),
         }
     }
 
@@ -77,6 +80,13 @@ impl ToyotaClientBuilder {
         self
     }
 
+    /// Measures calls and requests in this registry, which several clients can share, instead of
+    /// in one of its own.
+    pub fn metrics(mut self, registry: Registry) -> Self {
+        self.registry = registry;
+        self
+    }
+
     /// Builds the client over a transport of its own. Opens no connection.
     ///
     /// # Errors
@@ -93,7 +103,12 @@ impl ToyotaClientBuilder {
     /// # Errors
     ///
     /// [`Error`] of [`Kind::Validation`](crate::Kind::Validation) when a setting cannot be used.
-    pub fn build_over<T: HttpService>(self, transport: T) -> Result<ToyotaClient<Stack<T>>, Error> {
+    pub fn build_over<T, V>(self, transport: T) -> Result<ToyotaClient<Stack<T, V>>, Error>
+    where
+        T: HttpService<Error: AsError<V>>,
+        V: 'static,
+    {
+        let transport = measured(transport, &self.registry);
         let login = Login::new(transport.clone(), &self.config)?;
         let principal = auth::principal(&self.credentials);
         if self.store.is_some() && principal.id().is_empty() {
@@ -109,7 +124,8 @@ impl ToyotaClientBuilder {
         }
         let service = ToyotaService::new(layer.build().layer(transport), &self.config)?;
         let retry = self.retry.collect_body(MAX_ANSWER_BYTES).build()?;
-        Ok(ToyotaClient::new(retry.layer(service), &self.config))
+        let client = ToyotaClient::new(retry.layer(service), &self.config);
+        Ok(client.measured_in(self.registry))
     }
 }
 
