@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 use tower_client_call::Operation;
 use tracing::Span;
 use tracing::field::Empty;
+use tracing::level_filters::LevelFilter;
 
 use crate::bounded::OTHER;
 
@@ -18,6 +19,9 @@ pub(crate) type OpenSpan = Option<Box<Span>>;
 /// A call, in which requests are sent. Not itself a request of the conventions, which are for what
 /// goes out.
 pub(crate) fn of_call(operation: Option<Operation>, method: &Method) -> OpenSpan {
+    if !somebody_may_listen() {
+        return None;
+    }
     open(tracing::debug_span!(
         "call",
         otel.kind = "internal",
@@ -42,6 +46,9 @@ pub(crate) struct Attempt<'a> {
 
 /// A request that goes out.
 pub(crate) fn of_attempt<'a>(attempt: impl FnOnce() -> Attempt<'a>) -> OpenSpan {
+    if !somebody_may_listen() {
+        return None;
+    }
     // Fields of a span that nobody wants are not asked for.
     let it = LazyCell::new(attempt);
     open(tracing::debug_span!(
@@ -58,6 +65,11 @@ pub(crate) fn of_attempt<'a>(attempt: impl FnOnce() -> Attempt<'a>) -> OpenSpan 
         error.type = Empty,
         otel.status_code = Empty,
     ))
+}
+
+/// Tells whether any subscriber looks at this level at all.
+fn somebody_may_listen() -> bool {
+    LevelFilter::current() >= LevelFilter::DEBUG
 }
 
 fn open(span: Span) -> OpenSpan {
