@@ -20,6 +20,7 @@ use toyota_sim::Simulator;
 #[doc = include_str!("../../docs/metrics.md")]
 #[doc = include_str!("../../docs/retry.md")]
 #[doc = include_str!("../../crates/tower-client-auth/README.md")]
+#[doc = include_str!("../../crates/tower-client-cache/README.md")]
 #[doc = include_str!("../../crates/tower-client-call/README.md")]
 #[doc = include_str!("../../crates/tower-client-error/README.md")]
 #[doc = include_str!("../../crates/tower-client-metrics/README.md")]

@@ -1,0 +1,143 @@
+//! Whether a stored response was chosen for requests like this one.
+
+mod preferences;
+
+use std::fmt;
+
+use http::header::{ACCEPT, ACCEPT_CHARSET, ACCEPT_ENCODING, ACCEPT_LANGUAGE, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use self::preferences::same_preferences;
+
+/// The request fields that a response was selected by, with the values they had (RFC 9111 section
+/// 4.1).
+///
+/// Without any, as when the response has no `Vary`, all requests match.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Vary {
+    /// By name, each once.
+    fields: Box<[Selecting]>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Selecting {
+    name: HeaderName,
+    /// All lines as one; absent is not the same as empty.
+    value: Option<Box<[u8]>>,
+}
+
+impl Vary {
+    /// Reads what a response nominates, and takes the values from the request that it answered.
+    ///
+    /// `None` if no request can match: one of the members, on whatever line, is `*`, or is not the
+    /// name of a field, so that nobody knows what it depends on.
+    #[must_use]
+    pub fn of(response: &HeaderMap, request: &HeaderMap) -> Option<Self> {
+        let mut names = Vec::new();
+        for line in response.get_all(VARY) {
+            let members = line.as_bytes().split(|byte| *byte == b',');
+            for member in members.map(<[u8]>::trim_ascii) {
+                match member {
+                    b"" => {}
+                    // Which is a name by its syntax.
+                    b"*" => return None,
+                    name => names.push(HeaderName::from_bytes(name).ok()?),
+                }
+            }
+        }
+        names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+        names.dedup();
+        let select = |name: HeaderName| Selecting {
+            value: joined(request, &name),
+            name,
+        };
+        Some(Self {
+            fields: names.into_iter().map(select).collect(),
+        })
+    }
+
+    /// Leaves a field out of the comparison, whoever nominated it.
+    ///
+    /// Meant for `Authorization` where each principal has a store, or a part of it, to itself: its
+    /// tokens change, what it may see does not. There is no need to nominate that field anyway (RFC
+    /// 9110 section 12.5.5).
+    #[must_use]
+    pub fn without(self, name: &HeaderName) -> Self {
+        let rest = self.fields.into_iter().filter(|field| field.name != name);
+        Self {
+            fields: rest.collect(),
+        }
+    }
+
+    /// Whether a request has the same values as the original one had.
+    #[must_use]
+    pub fn matches(&self, request: &HeaderMap) -> bool {
+        self.fields.iter().all(|field| field.matches(request))
+    }
+
+    /// Returns the names of the fields, in order.
+    pub fn names(&self) -> impl Iterator<Item = &HeaderName> {
+        self.fields.iter().map(|field| &field.name)
+    }
+}
+
+impl fmt::Debug for Vary {
+    /// Shows the names alone: a value may be a cookie.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Vary")
+            .field(&self.names().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl Selecting {
+    fn matches(&self, request: &HeaderMap) -> bool {
+        match &self.value {
+            None => !request.contains_key(&self.name),
+            Some(value) => {
+                let lines = || lines(request, &self.name);
+                request.contains_key(&self.name)
+                    && (is_joined(value, lines())
+                        || (is_preference(&self.name) && same_preferences(value, lines())))
+            }
+        }
+    }
+}
+
+/// Whether the syntax of a field is one of a list of preferences (RFC 9110 section 12.5). Of other
+/// fields nothing is known, and nothing but equal bytes are equal.
+fn is_preference(name: &HeaderName) -> bool {
+    [ACCEPT, ACCEPT_CHARSET, ACCEPT_ENCODING, ACCEPT_LANGUAGE].contains(name)
+}
+
+fn lines<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    let bytes = |line: &'a HeaderValue| line.as_bytes().trim_ascii();
+    headers.get_all(name).iter().map(bytes)
+}
+
+/// Returns all lines of a field as one (RFC 9110 section 5.3); `None` without any.
+fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<Box<[u8]>> {
+    let mut lines = lines(headers, name);
+    let mut value = lines.next()?.to_vec();
+    for line in lines {
+        value.extend_from_slice(b", ");
+        value.extend_from_slice(line);
+    }
+    Some(value.into())
+}
+
+/// Whether lines are the same as a value that was joined, without joining them.
+fn is_joined<'a>(value: &[u8], lines: impl Iterator<Item = &'a [u8]>) -> bool {
+    let mut separator: &[u8] = b"";
+    let mut rest = Some(value);
+    for line in lines {
+        rest = rest
+            .and_then(|rest| rest.strip_prefix(separator))
+            .and_then(|rest| rest.strip_prefix(line));
+        separator = b", ";
+    }
+    rest.is_some_and(<[u8]>::is_empty)
+}
+
+#[cfg(test)]
+mod tests;
