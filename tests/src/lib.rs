@@ -17,6 +17,7 @@ use toyota_sim::Simulator;
 /// The examples of the READMEs and guides run as tests.
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../docs/auth.md")]
+#[doc = include_str!("../../docs/cache.md")]
 #[doc = include_str!("../../docs/metrics.md")]
 #[doc = include_str!("../../docs/retry.md")]
 #[doc = include_str!("../../crates/tower-client-auth/README.md")]

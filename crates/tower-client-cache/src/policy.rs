@@ -13,7 +13,10 @@
 //!    one to `HEAD`, [`Stored::may_serve_on_error`] from none.
 //! 4. [`invalidates`] and [`targets`] are what is forgotten after a request that changes something.
 //!
-//! [`Rules`] are those of a private cache unless they are said to be of a shared one. Where fields
+//! [`Rules`] are those of a private cache unless they are said to be of a shared one: a private cache
+//! has one user, and whoever serves several has to make the user a part of the key. A stored
+//! response that cannot answer a request's conditions ([`Answer::Origin`]) is as good as none.
+//! Where fields
 //! contradict each other or cannot be read, the stricter reading counts.
 //!
 //! ```

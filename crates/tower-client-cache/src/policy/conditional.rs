@@ -158,8 +158,14 @@ impl Chosen<'_> {
             held,
             held.zip(asked).and_then(|(held, asked)| held.covers(asked)),
         ) {
-            (Some(ContentRange::Part { complete, .. }), Some(range)) => {
-                Answer::Partial { range, complete }
+            // A body of another length is not this part, or not all of it.
+            (Some(ContentRange::Part { range, complete }), Some(wanted))
+                if range.len() == self.length =>
+            {
+                Answer::Partial {
+                    range: wanted,
+                    complete,
+                }
             }
             _ => Answer::Origin,
         }
@@ -186,14 +192,17 @@ impl Chosen<'_> {
 /// Returns the fields of a stored response that a 304 made of it has (RFC 9110 section 15.4.5).
 ///
 /// `Last-Modified` is among them where there is no `ETag` for the client to tell its versions by.
-/// `Age` is for the caller to add.
+/// Fields `without` names are left out, as of [the whole response](super::served_fields). `Age` is
+/// for the caller to add.
 #[must_use]
-pub fn not_modified_fields(stored: &HeaderMap) -> HeaderMap {
+pub fn not_modified_fields(stored: &HeaderMap, without: &[HeaderName]) -> HeaderMap {
     const ALWAYS: [HeaderName; 6] = [CACHE_CONTROL, CONTENT_LOCATION, DATE, ETAG, EXPIRES, VARY];
-    let instead = (!stored.contains_key(ETAG)).then_some(LAST_MODIFIED);
+    let is_tagged = stored.contains_key(ETAG) && !without.contains(&ETAG);
+    let instead = (!is_tagged).then_some(LAST_MODIFIED);
+    let names = ALWAYS.into_iter().chain(instead);
 
     let mut fields = HeaderMap::with_capacity(ALWAYS.len());
-    for name in ALWAYS.into_iter().chain(instead) {
+    for name in names.filter(|name| !without.contains(name)) {
         for value in stored.get_all(&name) {
             fields.append(name.clone(), value.clone());
         }

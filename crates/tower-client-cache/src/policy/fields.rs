@@ -5,8 +5,8 @@ mod complete;
 use std::collections::HashSet;
 
 use http::header::{
-    AGE, CONNECTION, CONTENT_LENGTH, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER,
-    TRANSFER_ENCODING, UPGRADE,
+    AGE, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, DATE, ETAG, EXPIRES, LAST_MODIFIED,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -14,14 +14,16 @@ pub use self::complete::is_complete;
 pub(super) use self::complete::{Length, length};
 #[cfg(test)]
 pub(super) use self::tests::{Lines, full, headers, lines, random_headers};
-use super::{FOREVER, ResponseDirectives};
+use super::{FOREVER, ResponseDirectives, Timestamp};
 
 /// Returns those of a response's fields that are stored (RFC 9111 section 3.1).
 ///
 /// Fields of the connection and of a proxy on the way are left out, and in a `shared` cache what
 /// is private. `Age` is left out too: it is true at the arrival only, and would outlive a 304 that
 /// has none. `Cache-Status` is kept: a cache adds to what those before it said (RFC 9211
-/// section 2). Fields that `no-cache="…"` names are kept, for responses that were validated.
+/// section 2). Fields that `no-cache="…"` names are kept, for responses that were validated. Without
+/// a `Date` the response was made when it was `received` (RFC 9110 section 6.6.1), and says so from
+/// now on.
 ///
 /// What decides (directives, `Vary`, `Age`) is to be read from the fields as received.
 #[must_use]
@@ -29,14 +31,21 @@ pub fn storable_fields(
     headers: &HeaderMap,
     directives: &ResponseDirectives,
     shared: bool,
+    received: Timestamp,
 ) -> HeaderMap {
-    let excepted = Excepted::of(headers, directives, shared);
+    let private: &[_] = &directives.private_fields;
+    let excepted = Excepted::of(headers, if shared { private } else { &[] });
     let mut stored = copied(headers, |name| !excepted.contains(name));
     // "42, 42" and two lines of 42 must not be sent on as they are (RFC 9110 section 8.6).
     match length(&stored) {
         Length::Unknown => {}
         Length::Known(length) => set(&mut stored, CONTENT_LENGTH, length.into()),
         Length::Invalid => drop(stored.remove(CONTENT_LENGTH)),
+    }
+    if !stored.contains_key(DATE)
+        && let Ok(date) = HeaderValue::try_from(received.to_string())
+    {
+        add(&mut stored, DATE, date);
     }
     stored
 }
@@ -69,15 +78,11 @@ pub(super) struct Excepted<'a> {
 }
 
 impl<'a> Excepted<'a> {
-    pub(super) fn of(
-        headers: &HeaderMap,
-        directives: &'a ResponseDirectives,
-        shared: bool,
-    ) -> Self {
-        let private: &[_] = &directives.private_fields;
+    /// `private` are those that this kind of cache may not store.
+    pub(super) fn of(headers: &HeaderMap, private: &'a [HeaderName]) -> Self {
         Self {
             connection: connection_fields(headers).collect(),
-            private: if shared { private } else { &[] },
+            private,
             coded: headers.contains_key(TRANSFER_ENCODING),
         }
     }
@@ -133,13 +138,20 @@ fn is_for_one_hop(name: &HeaderName) -> bool {
         || OTHERS.contains(&name.as_str())
 }
 
+/// Whether a field is for all recipients, so that it is never right for `Connection` to name it (RFC
+/// 9110 section 7.6.1): what is stored would lose what decides about it, or what its bytes are.
+fn is_for_all(name: &HeaderName) -> bool {
+    [CACHE_CONTROL, DATE, ETAG, EXPIRES, LAST_MODIFIED, VARY].contains(name)
+        || name.as_str().starts_with("content-")
+}
+
 fn connection_fields(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
     headers
         .get_all(CONNECTION)
         .iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .filter_map(|option| HeaderName::from_bytes(option.trim_ascii()).ok())
-        .filter(|name| headers.contains_key(name))
+        .filter(|name| headers.contains_key(name) && !is_for_all(name))
 }
 
 #[cfg(test)]

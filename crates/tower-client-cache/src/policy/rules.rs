@@ -24,7 +24,8 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// Creates the rules of a private cache.
+    /// Creates the rules of a private cache: of one user. Who keeps what several users were
+    /// answered has to keep it apart by user, since nothing in these rules does.
     pub const fn new() -> Self {
         Self {
             shared: false,

@@ -14,6 +14,8 @@ mod properties;
 mod status;
 mod storing;
 
+use std::fmt;
+
 use http::{HeaderMap, Method, StatusCode};
 
 pub use self::decision::{Decision, Served, StaleReason};
@@ -23,7 +25,7 @@ pub use self::on_error::is_error_for_stale;
 use super::{ResponseDirectives, Rules, Timestamp};
 
 /// A request that went out and the head of what came back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Exchange<'a> {
     /// The request's method.
     pub method: &'a Method,
@@ -42,12 +44,27 @@ pub struct Exchange<'a> {
     pub authenticated: bool,
 }
 
+impl fmt::Debug for Exchange<'_> {
+    /// Leaves the header fields out: who sent a credential did not expect to find it in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("method", &self.method)
+            .field("status", &self.status)
+            .field("requested", &self.requested)
+            .field("received", &self.received)
+            .field("authenticated", &self.authenticated)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A stored response as far as decisions need it: a few integers and flags, read from it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// When it was received, or last validated.
     received: Timestamp,
-    /// How old it was by then.
+    /// When it was made, as its `Date` says.
+    date: Timestamp,
+    /// How old it was when it was received.
     initial_age: u32,
     lifetime: u32,
     stale_while_revalidate: u32,
@@ -99,12 +116,40 @@ impl Stored {
         Self::new(&response, Times::of(exchange), rules)
     }
 
+    /// Returns it as one that is never served without validation: for what `HEAD` or an unsafe
+    /// request has shown to be out of date (RFC 9111 sections 4.3.5 and 4.4).
+    #[must_use]
+    pub fn invalidated(self) -> Self {
+        let no_cache = true;
+        Self { no_cache, ..self }
+    }
+
+    /// Returns when it was made: its `Date`, or when it was received. Of several that match, the
+    /// latest is used (RFC 9111 section 4).
+    #[must_use]
+    pub const fn date(&self) -> Timestamp {
+        self.date
+    }
+
+    /// Returns when it was received, or last validated.
+    #[must_use]
+    pub const fn received(&self) -> Timestamp {
+        self.received
+    }
+
+    /// Returns its status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
     fn new(response: &Exchange<'_>, times: Times, rules: &Rules) -> Result<Self, NotStored> {
         let directives = ResponseDirectives::of(response.headers);
         storing::check(response, &directives, rules)?;
         let for_shared = directives.proxy_revalidate || directives.s_maxage.is_some();
         Ok(Self {
             received: times.received,
+            date: times.date,
             initial_age: times.initial_age,
             lifetime: lifetime::of(response, &directives, times.date, rules),
             stale_while_revalidate: directives
@@ -124,10 +169,46 @@ impl Stored {
 mod tests {
     use super::given::{Given, at, fields};
     use super::*;
+    use crate::policy::{FOREVER, RequestDirectives};
 
     #[test]
     fn is_small_enough_to_be_copied() {
         assert!(size_of::<Stored>() <= 64);
+    }
+
+    // RFC 9111 sections 4.3.5 and 4.4.
+    #[test]
+    fn what_is_invalidated_is_served_to_nobody_without_validation() {
+        let stored = Given::response("cache-control: max-age=100, stale-if-error=9").get();
+        let anything = RequestDirectives {
+            max_stale: Some(FOREVER),
+            ..RequestDirectives::default()
+        };
+
+        let invalidated = stored.invalidated();
+
+        let decision = invalidated.decide(&anything, at(1), true);
+        assert_eq!(decision, Decision::Revalidate);
+        assert!(!invalidated.may_serve_on_error(&anything, at(1)));
+    }
+
+    #[test]
+    fn tells_what_a_choice_between_several_needs() {
+        let stored = Given::response("cache-control: max-age=1 | date: @-7").received(3);
+
+        let stored = stored.status(404).get();
+
+        assert_eq!((stored.date(), stored.received()), (at(-7), at(3)));
+        assert_eq!(stored.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn an_exchange_shows_no_field() {
+        let given = Given::response("set-cookie: s3cret").request("authorization: s3cret");
+
+        let shown = format!("{:?}", given.exchange());
+
+        assert!(!shown.contains("s3cret"), "{shown}");
     }
 
     // RFC 9111 sections 4.2.3 and 4.3.4.

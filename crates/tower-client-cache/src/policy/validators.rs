@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use http::header::{DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RANGE};
+use http::header::{
+    CONTENT_RANGE, DATE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Timestamp;
@@ -159,54 +161,81 @@ impl<'a> Validators<'a> {
 }
 
 /// Returns the fields that ask the origin whether one of the stored responses is still good (RFC
-/// 9111 section 4.3.1).
+/// 9111 section 4.3.1): none if there is nothing to ask by, and the request is sent as it is.
 ///
 /// They replace `If-None-Match` and `If-Modified-Since` of the request that is sent: the client's
-/// own conditions are evaluated with what is stored after the answer. All tags of what is stored
-/// are named; the date only if there is a single response and no range of it is asked for. A stored
-/// part of a representation may be among `stored` only if it has all that the request wants
-/// (section 4.3.2).
+/// own conditions are evaluated with what is stored after the answer. Whether any were put in their
+/// place is `!headers.is_empty()`, which [`is_for_client`](super::is_for_client) wants to know.
+///
+/// Named are the tags of what is stored, the most recent of which is to come first: of more than 16
+/// tags or 4 KiB the rest is left out, and not asked about. The date is named only if there is a
+/// single response, and of a part of one only if no range is asked for. A stored part of a
+/// representation may be among `stored` only if it has all that the request wants (section 4.3.2).
 #[must_use]
 pub fn revalidation_headers<'a>(
     request: &HeaderMap,
     stored: impl IntoIterator<Item = &'a HeaderMap>,
 ) -> HeaderMap {
-    let mut tags = Vec::new();
-    let mut responses = 0_u32;
+    let is_for_range = request.contains_key(RANGE);
+    let mut tags = TagList::default();
     let mut modified = None;
-    for response in stored {
-        responses = responses.saturating_add(1);
-        if let Some(tag) = EntityTag::of(response)
-            && !tags.contains(&tag)
-        {
-            tags.push(tag);
-        }
-        // As it was sent: some origins compare dates byte by byte.
-        modified = date(response, LAST_MODIFIED).and(response.get(LAST_MODIFIED));
+    for (earlier, response) in stored.into_iter().enumerate() {
+        // A tag goes with its date: the date alone would say less than is known.
+        let is_named = EntityTag::of(response).is_none_or(|tag| tags.add(tag));
+        let is_part = is_for_range && response.contains_key(CONTENT_RANGE);
+        modified = date(response, LAST_MODIFIED)
+            .filter(|_| earlier == 0 && is_named && !is_part)
+            // As it was sent: some origins compare dates byte by byte.
+            .and(response.get(LAST_MODIFIED));
     }
 
     let mut headers = HeaderMap::new();
-    if let Some(list) = list(&tags) {
+    if let Some(list) = tags.value() {
         headers.insert(IF_NONE_MATCH, list);
     }
-    if let Some(modified) = modified
-        && responses == 1
-        && !request.contains_key(RANGE)
-    {
+    if let Some(modified) = modified {
         headers.insert(IF_MODIFIED_SINCE, modified.clone());
     }
     headers
 }
 
-fn list(tags: &[EntityTag<'_>]) -> Option<HeaderValue> {
-    let (first, rest) = tags.split_first()?;
-    let mut list = Vec::new();
-    first.write(&mut list);
-    for tag in rest {
-        list.extend_from_slice(b", ");
-        tag.write(&mut list);
+/// Tags that fit into one field.
+#[derive(Default)]
+struct TagList<'a> {
+    tags: Vec<EntityTag<'a>>,
+    written: Vec<u8>,
+}
+
+impl<'a> TagList<'a> {
+    const MAX_TAGS: usize = 16;
+    /// Some servers take no more than 8 KiB of all fields together.
+    const MAX_BYTES: usize = 4096;
+
+    /// Adds a tag if there is room for it; whether it is in the list now.
+    fn add(&mut self, tag: EntityTag<'a>) -> bool {
+        if self.tags.contains(&tag) {
+            return true;
+        }
+        if self.tags.len() >= Self::MAX_TAGS {
+            return false;
+        }
+        let end = self.written.len();
+        if end > 0 {
+            self.written.extend_from_slice(b", ");
+        }
+        tag.write(&mut self.written);
+        if self.written.len() > Self::MAX_BYTES {
+            self.written.truncate(end);
+            return false;
+        }
+        self.tags.push(tag);
+        true
     }
-    HeaderValue::try_from(list).ok()
+
+    fn value(self) -> Option<HeaderValue> {
+        let value = (!self.written.is_empty()).then_some(self.written)?;
+        HeaderValue::try_from(value).ok()
+    }
 }
 
 /// Reads a field that has one date; `None` if it is missing, invalid, or there are several.

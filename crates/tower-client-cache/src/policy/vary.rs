@@ -33,18 +33,7 @@ impl Vary {
     /// name of a field, so that nobody knows what it depends on.
     #[must_use]
     pub fn of(response: &HeaderMap, request: &HeaderMap) -> Option<Self> {
-        let mut names = Vec::new();
-        for line in response.get_all(VARY) {
-            let members = line.as_bytes().split(|byte| *byte == b',');
-            for member in members.map(<[u8]>::trim_ascii) {
-                match member {
-                    b"" => {}
-                    // Which is a name by its syntax.
-                    b"*" => return None,
-                    name => names.push(HeaderName::from_bytes(name).ok()?),
-                }
-            }
-        }
+        let mut names: Vec<_> = nominated(response).collect::<Option<_>>()?;
         names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         names.dedup();
         let select = |name: HeaderName| Selecting {
@@ -54,6 +43,12 @@ impl Vary {
         Some(Self {
             fields: names.into_iter().map(select).collect(),
         })
+    }
+
+    /// Tells whether no request can match: [`of`](Self::of) would be `None`.
+    #[must_use]
+    pub fn matches_nothing(response: &HeaderMap) -> bool {
+        nominated(response).any(|name| name.is_none())
     }
 
     /// Leaves a field out of the comparison, whoever nominated it.
@@ -79,6 +74,20 @@ impl Vary {
     pub fn names(&self) -> impl Iterator<Item = &HeaderName> {
         self.fields.iter().map(|field| &field.name)
     }
+}
+
+/// Returns the names on all lines of `Vary`; `None` for `*`, which is a name by its syntax, and for
+/// what is none.
+fn nominated(response: &HeaderMap) -> impl Iterator<Item = Option<HeaderName>> {
+    let lines = response.get_all(VARY).into_iter();
+    let members = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let members = members.map(<[u8]>::trim_ascii);
+    members
+        .filter(|member| !member.is_empty())
+        .map(|member| match member {
+            b"*" => None,
+            name => HeaderName::from_bytes(name).ok(),
+        })
 }
 
 impl fmt::Debug for Vary {

@@ -180,7 +180,7 @@ fn a_304_has_what_identifies_and_updates_a_version() {
     let mut untagged = stored.clone();
     untagged.remove(ETAG);
 
-    let fields = not_modified_fields(&stored);
+    let fields = not_modified_fields(&stored, &[]);
 
     let lines: Vec<_> = fields.get_all(CACHE_CONTROL).iter().collect();
     assert_eq!(lines, ["max-age=1", "public"]);
@@ -191,8 +191,22 @@ fn a_304_has_what_identifies_and_updates_a_version() {
             .iter()
             .all(|name| fields.get(name) == stored.get(name))
     );
-    let fields = not_modified_fields(&untagged);
+    let fields = not_modified_fields(&untagged, &[]);
     assert_eq!(fields.get(LAST_MODIFIED).unwrap(), MODIFIED);
+}
+
+#[test]
+fn a_304_is_without_the_fields_that_were_not_validated() {
+    // RFC 9111 section 5.2.2.4.
+    let stored = headers(&[(ETAG, "\"a\""), (LAST_MODIFIED, MODIFIED), (VARY, "accept")]);
+    let names = |without: &[HeaderName]| -> Vec<_> {
+        let fields = not_modified_fields(&stored, without);
+        fields.keys().cloned().collect()
+    };
+
+    assert_eq!(names(&[VARY, SET_COOKIE]), [ETAG]);
+    assert_eq!(names(&[ETAG]), [VARY, LAST_MODIFIED]);
+    assert_eq!(names(&[ETAG, LAST_MODIFIED]), [VARY]);
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, Method, StatusCode};
 
+use crate::policy::ContentRange;
+
 /// Whether a response is complete (RFC 9112 section 8): it came to its end, and with as many bytes
-/// as it announced.
+/// as it announced. A 206 announces them by its `Content-Range` too.
 #[must_use]
 pub fn is_complete(
     headers: &HeaderMap,
@@ -18,6 +20,12 @@ pub fn is_complete(
     }
     if has_no_content(method, status) {
         return bytes_received == 0;
+    }
+    if status == StatusCode::PARTIAL_CONTENT
+        && let Some(ContentRange::Part { range, .. }) = ContentRange::of(headers)
+        && range.len() != bytes_received
+    {
+        return false;
     }
     if headers.contains_key(TRANSFER_ENCODING) {
         // The coding told the end, and a length beside it counts for nothing (RFC 9112
@@ -78,7 +86,7 @@ fn number_of(digits: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::fields::headers;
+    use crate::policy::fields::{Lines, headers};
 
     // RFC 9112 section 8, RFC 9110 section 8.6.
     #[test]
@@ -141,6 +149,44 @@ mod tests {
 
         assert!(is_complete(9, true));
         assert!(!is_complete(7, false));
+    }
+
+    // RFC 9110 section 14.4.
+    #[test]
+    fn a_part_is_complete_if_it_has_the_bytes_of_its_range() {
+        let range = ("content-range", "bytes 4-9/10");
+        let cases: &[(Lines, StatusCode, u64, bool)] = &[
+            (&[range], StatusCode::PARTIAL_CONTENT, 6, true),
+            (&[range], StatusCode::PARTIAL_CONTENT, 5, false),
+            (&[range], StatusCode::PARTIAL_CONTENT, 7, false),
+            (
+                &[range, ("content-length", "5")],
+                StatusCode::PARTIAL_CONTENT,
+                5,
+                false,
+            ),
+            (
+                &[range, ("content-length", "5")],
+                StatusCode::PARTIAL_CONTENT,
+                6,
+                false,
+            ),
+            (
+                &[range, ("transfer-encoding", "chunked")],
+                StatusCode::PARTIAL_CONTENT,
+                5,
+                false,
+            ),
+            // Section 15.3.7.2: several parts have their ranges inside.
+            (&[], StatusCode::PARTIAL_CONTENT, 5, true),
+            // Section 14.4: with other statuses the field means nothing.
+            (&[range], StatusCode::OK, 5, true),
+        ];
+        for &(fields, status, received, expected) in cases {
+            let complete = is_complete(&headers(fields), received, true, &Method::GET, status);
+
+            assert_eq!(complete, expected, "{status} {fields:?} {received}");
+        }
     }
 
     fn of_lengths(lengths: &[&str]) -> HeaderMap {

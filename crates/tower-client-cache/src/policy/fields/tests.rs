@@ -4,6 +4,10 @@ use http::header::SET_COOKIE;
 
 use super::*;
 
+/// Of 2026-01-05, which was a Monday.
+const NOON: Timestamp = Timestamp(1_767_614_400);
+const NOON_DATE: (&str, &str) = ("date", "Mon, 05 Jan 2026 12:00:00 GMT");
+
 // RFC 9110 section 7.6.1, RFC 9111 section 3.1.
 #[test]
 fn what_concerns_one_connection_or_one_proxy_is_not_stored() {
@@ -28,26 +32,27 @@ fn what_concerns_one_connection_or_one_proxy_is_not_stored() {
         ("www-authenticate", "Basic"),
     ]);
 
-    let stored = storable_fields(&received, &ResponseDirectives::default(), false);
+    let stored = storable_fields(&received, &ResponseDirectives::default(), false, NOON);
 
     let expected = [
         ("x-end-to-end", "4"),
         ("cache-status", "Edge; hit"),
         ("www-authenticate", "Basic"),
+        NOON_DATE,
     ];
     assert_eq!(lines(&stored), expected);
 }
 
 #[test]
 fn order_obs_text_and_sensitivity_are_preserved() {
-    let mut received = headers(&[("set-cookie", "a=1"), ("link", "</1>"), ("x-b", "b")]);
+    let mut received = headers(&[("set-cookie", "a=1"), NOON_DATE, ("link", "</1>")]);
     let mut secret = HeaderValue::from_bytes(b"c=\xff").unwrap();
     secret.set_sensitive(true);
     received.append("set-cookie", secret);
     received.append("link", HeaderValue::from_static("</2>"));
     let directives = ResponseDirectives::default();
 
-    let stored = storable_fields(&received, &directives, true);
+    let stored = storable_fields(&received, &directives, true, NOON);
     let served = served_fields(&stored, &[TE], 0);
 
     for kept in [&stored, &served] {
@@ -62,34 +67,34 @@ fn order_obs_text_and_sensitivity_are_preserved() {
 // RFC 9111 section 5.2.2.7.
 #[test]
 fn a_private_field_is_stored_by_a_private_cache_only() {
-    let received = headers(&[("set-cookie", "a=1"), ("x-a", "1")]);
+    let received = headers(&[("set-cookie", "a=1"), NOON_DATE]);
     let directives = ResponseDirectives {
         private_fields: vec![SET_COOKIE],
         ..Default::default()
     };
 
-    let private = storable_fields(&received, &directives, false);
-    let shared = storable_fields(&received, &directives, true);
+    let private = storable_fields(&received, &directives, false, NOON);
+    let shared = storable_fields(&received, &directives, true, NOON);
 
     assert_eq!(private, received);
-    assert_eq!(lines(&shared), [("x-a", "1")]);
+    assert_eq!(lines(&shared), [NOON_DATE]);
 }
 
 // RFC 9111 section 5.2.2.4.
 #[test]
 fn a_no_cache_field_is_stored_and_left_out_when_told() {
-    let received = headers(&[("set-cookie", "a=1"), ("x-a", "1")]);
+    let received = headers(&[("set-cookie", "a=1"), NOON_DATE]);
     let directives = ResponseDirectives {
         no_cache_fields: vec![SET_COOKIE],
         ..Default::default()
     };
 
-    let stored = storable_fields(&received, &directives, true);
+    let stored = storable_fields(&received, &directives, true, NOON);
     let reused = served_fields(&stored, &directives.no_cache_fields, 5);
     let validated = served_fields(&stored, &[], 0);
 
-    assert_eq!(lines(&reused), [("x-a", "1"), ("age", "5")]);
-    let all = [("set-cookie", "a=1"), ("x-a", "1"), ("age", "0")];
+    assert_eq!(lines(&reused), [NOON_DATE, ("age", "5")]);
+    let all = [("set-cookie", "a=1"), NOON_DATE, ("age", "0")];
     assert_eq!(lines(&validated), all);
 }
 
@@ -111,10 +116,57 @@ fn a_wrong_or_repeated_length_is_not_stored_as_it_is() {
         ),
     ];
     for &(received, expected) in cases {
-        let stored = storable_fields(&headers(received), &ResponseDirectives::default(), false);
+        let stored = storable_fields(
+            &headers(received),
+            &ResponseDirectives::default(),
+            false,
+            NOON,
+        );
 
         let lengths = stored.get_all(CONTENT_LENGTH).iter();
         assert!(lengths.eq(expected), "{received:?}: {stored:?}");
+    }
+}
+
+// RFC 9110 section 7.6.1.
+#[test]
+fn connection_takes_nothing_away_that_is_for_all() {
+    let options = "Cache-Control, vary, expires, date, etag, last-modified, content-type, \
+                   content-encoding, content-range, content-length";
+    let kept = [
+        ("cache-control", "no-cache"),
+        ("vary", "cookie"),
+        ("expires", "0"),
+        NOON_DATE,
+        ("etag", "\"1\""),
+        ("last-modified", "yesterday"),
+        ("content-type", "text/plain"),
+        ("content-encoding", "gzip"),
+        ("content-range", "bytes 0-6/7"),
+        ("content-length", "7"),
+    ];
+    let mut received = headers(&kept);
+    received.append(CONNECTION, HeaderValue::from_static(options));
+
+    let stored = storable_fields(&received, &ResponseDirectives::default(), false, NOON);
+
+    assert_eq!(lines(&stored), kept);
+}
+
+// RFC 9110 section 6.6.1.
+#[test]
+fn the_receipt_is_the_date_if_there_is_none() {
+    let cases: &[(Lines, &[&str])] = &[
+        (&[], &[NOON_DATE.1]),
+        (&[("date", "yesterday")], &["yesterday"]),
+        (&[("date", "1"), ("date", "2")], &["1", "2"]),
+    ];
+    for &(received, expected) in cases {
+        let received = headers(received);
+
+        let stored = storable_fields(&received, &ResponseDirectives::default(), true, NOON);
+
+        assert!(stored.get_all(DATE).iter().eq(expected), "{received:?}");
     }
 }
 
@@ -132,14 +184,16 @@ fn the_age_is_replaced_and_the_date_is_not() {
 }
 
 #[test]
-fn nothing_that_connection_names_is_ever_stored() {
+fn what_connection_names_is_not_stored_unless_it_is_for_all() {
     for seed in 0..2_000 {
         let mut random = fastrand::Rng::with_seed(seed);
         let received = random_headers(&mut random);
 
-        let stored = storable_fields(&received, &ResponseDirectives::default(), random.bool());
+        let (directives, shared) = (ResponseDirectives::default(), random.bool());
+        let stored = storable_fields(&received, &directives, shared, NOON);
 
-        for name in stored.keys() {
+        let are_for_some = |name: &&HeaderName| **name != DATE && !is_for_all(name);
+        for name in stored.keys().filter(are_for_some) {
             let mut options = received
                 .get_all(CONNECTION)
                 .iter()
@@ -148,8 +202,7 @@ fn nothing_that_connection_names_is_ever_stored() {
                 options.any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_ref()));
             assert!(!is_named, "seed {seed}: {name} of {received:?}");
             assert!(!is_for_one_hop(name), "seed {seed}: {name}");
-            let is_as_received = stored.get_all(name) == received.get_all(name);
-            assert!(is_as_received || *name == CONTENT_LENGTH, "seed {seed}");
+            assert_eq!(stored.get_all(name), received.get_all(name), "seed {seed}");
         }
     }
 }
@@ -158,7 +211,7 @@ fn nothing_that_connection_names_is_ever_stored() {
 fn as_many_names_as_a_map_can_hold_are_no_panic() {
     let received = full("x-");
 
-    let stored = storable_fields(&received, &ResponseDirectives::default(), false);
+    let stored = storable_fields(&received, &ResponseDirectives::default(), false, NOON);
     let served = served_fields(&stored, &[AGE], 1);
 
     assert_eq!(stored, received);

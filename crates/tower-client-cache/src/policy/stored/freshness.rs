@@ -6,12 +6,19 @@ use http::header::DATE;
 use super::{Exchange, Stored};
 use crate::policy::{FOREVER, Timestamp, age_field};
 
+/// By how many seconds a clock may be corrected before it is not trusted.
+const SLACK: u32 = 5;
+
 impl Stored {
     /// Returns how old it is, in seconds (RFC 9111 section 4.2.3).
     ///
-    /// If the clock was set back since it was received, it counts as received just now.
+    /// If the clock was set back since it was received, by more than a few seconds, nobody knows
+    /// how long that is ago: it is as old as can be.
     #[must_use]
     pub fn age(&self, now: Timestamp) -> u32 {
+        if self.received.since(now) > SLACK {
+            return FOREVER;
+        }
         sum(self.initial_age, now.since(self.received))
     }
 
@@ -79,9 +86,12 @@ impl Times {
     }
 }
 
-/// A date; the receipt tells the century of one with two digits.
+/// A date, unless it is said twice; the receipt tells the century of one with two digits.
 pub(super) fn date(response: &Exchange<'_>, name: HeaderName) -> Option<Timestamp> {
-    let value = response.headers.get(name)?;
+    let mut lines = response.headers.get_all(name).iter();
+    let (Some(value), None) = (lines.next(), lines.next()) else {
+        return None;
+    };
     Timestamp::parse_at(value.as_bytes(), response.received)
 }
 
@@ -131,9 +141,10 @@ mod tests {
             (89, 99, true, 1),
             (90, 100, false, 0),
             (91, 101, false, -1),
-            // The clock was set back.
-            (-1000, 10, true, 90),
-            (i64::MIN, 10, true, 90),
+            // The clock was corrected a little, or set back: nobody knows how long ago it was.
+            (-5, 10, true, 90),
+            (-6, FOREVER, false, 100 - (1 << 31)),
+            (i64::MIN, FOREVER, false, 100 - (1 << 31)),
             (1 << 40, FOREVER, false, 100 - (1 << 31)),
         ];
         for (now, age, fresh, remaining) in table {

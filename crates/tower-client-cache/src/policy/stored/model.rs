@@ -132,6 +132,9 @@ impl Facts {
         let apparent_age = (response_time - self.date_value()).max(0);
         // Not in the text: clocks that were set back.
         let response_delay = (response_time - request_time).max(0);
+        if now < response_time - 5 {
+            return FOREVER.into();
+        }
         let resident_time = (now - response_time).max(0);
         let corrected_age_value = age_value + response_delay;
         let corrected_initial_age = apparent_age.max(corrected_age_value);

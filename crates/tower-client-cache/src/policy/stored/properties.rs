@@ -122,7 +122,7 @@ fn directive_of(random: &mut fastrand::Rng, name: &str, limit: u32) -> String {
 }
 
 fn two_times(random: &mut fastrand::Rng) -> (Timestamp, Timestamp) {
-    let (one, other) = (random.i64(-20..300), random.i64(-20..300));
+    let (one, other) = (random.i64(0..300), random.i64(0..300));
     (at(one.min(other)), at(one.max(other)))
 }
 

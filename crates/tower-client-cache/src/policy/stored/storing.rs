@@ -1,10 +1,10 @@
 //! Whether a response may be stored (RFC 9111 section 3).
 
-use http::header::{AUTHORIZATION, EXPIRES, VARY};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
+use http::header::{AUTHORIZATION, EXPIRES};
 
 use super::{Exchange, NotStored, status};
-use crate::policy::{RequestDirectives, ResponseDirectives, Rules};
+use crate::policy::{RequestDirectives, ResponseDirectives, Rules, Vary};
 
 /// Checks everything but the method.
 pub(super) fn check(
@@ -13,9 +13,6 @@ pub(super) fn check(
     rules: &Rules,
 ) -> Result<(), NotStored> {
     check_status(exchange.status, directives, rules)?;
-    if RequestDirectives::of(exchange.request_headers).no_store {
-        return Err(NotStored::RequestNoStore);
-    }
     // RFC 9111 section 5.2.2.3: `no-store` is for those who do not know `must-understand`.
     if directives.no_store && !directives.must_understand {
         return Err(NotStored::NoStore);
@@ -29,8 +26,12 @@ pub(super) fn check(
     if !is_cacheable(exchange, directives, rules) {
         return Err(NotStored::NotCacheable);
     }
-    if varies_by_everything(exchange.headers) {
+    if Vary::matches_nothing(exchange.headers) {
         return Err(NotStored::VaryAny);
+    }
+    // Last: what the response forbids is forbidden for what is stored already, too.
+    if RequestDirectives::of(exchange.request_headers).no_store {
+        return Err(NotStored::RequestNoStore);
     }
     Ok(())
 }
@@ -68,15 +69,6 @@ fn is_cacheable(exchange: &Exchange<'_>, directives: &ResponseDirectives, rules:
         || directives.s_maxage.is_some() && rules.shared
         || exchange.headers.contains_key(EXPIRES)
         || status::is_heuristic(exchange.status)
-}
-
-/// A `*` makes the other members count for nothing (RFC 9110 section 12.5.5).
-fn varies_by_everything(headers: &HeaderMap) -> bool {
-    let mut lines = headers.get_all(VARY).iter();
-    lines.any(|line| {
-        let mut members = line.as_bytes().split(|&byte| byte == b',');
-        members.any(|member| member.trim_ascii() == b"*")
-    })
 }
 
 #[cfg(test)]
@@ -165,7 +157,7 @@ mod tests {
     #[test]
     fn fields_forbid_and_allow_storing() {
         use NotStored::{NoStore, NotCacheable, Private, Status, VaryAny};
-        let table: [(u16, &str, Storing, Storing); 21] = [
+        let table: [(u16, &str, Storing, Storing); 22] = [
             // 5.2.2.5
             (200, "cache-control: no-store", Err(NoStore), Err(NoStore)),
             (
@@ -227,6 +219,7 @@ mod tests {
             (200, "vary: accept, * ,cookie", Err(VaryAny), Err(VaryAny)),
             (200, "vary: accept | vary: *", Err(VaryAny), Err(VaryAny)),
             (200, "vary: accept, x-*", Ok(()), Ok(())),
+            (200, "vary: acc ept", Err(VaryAny), Err(VaryAny)),
         ];
         for (code, fields, private, shared) in table {
             let given = Given::response(fields).status(code);
@@ -248,6 +241,10 @@ mod tests {
 
             assert_eq!(given.stored(), Err(NotStored::RequestNoStore), "{fields}");
         }
+
+        // What the response forbids is said first: it holds for what is stored already.
+        let given = Given::response("cache-control: no-store").request("cache-control: no-store");
+        assert_eq!(given.stored(), Err(NotStored::NoStore));
     }
 
     // RFC 9111 section 3.5.

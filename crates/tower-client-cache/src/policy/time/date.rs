@@ -34,7 +34,7 @@ pub(super) fn parse(value: &[u8], now: Timestamp) -> Option<Timestamp> {
 /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn imf_fixdate(value: &[u8]) -> Option<Date> {
     let mut text = Reader(value);
-    let weekday = text.one_of(&DAYS)?;
+    text.one_of(&DAYS)?;
     text.literal(", ")?;
     let day = text.number(2)?;
     text.literal(" ")?;
@@ -45,7 +45,6 @@ fn imf_fixdate(value: &[u8]) -> Option<Date> {
     let second = text.time_of_day()?;
     text.last(" GMT")?;
     Some(Date {
-        weekday,
         year,
         month,
         day,
@@ -56,7 +55,7 @@ fn imf_fixdate(value: &[u8]) -> Option<Date> {
 /// Parses `Sunday, 06-Nov-94 08:49:37 GMT`; the year is what is written.
 fn rfc850_date(value: &[u8]) -> Option<Date> {
     let mut text = Reader(value);
-    let weekday = text.one_of(&LONG_DAYS)?;
+    text.one_of(&LONG_DAYS)?;
     text.literal(", ")?;
     let day = text.number(2)?;
     text.literal("-")?;
@@ -67,7 +66,6 @@ fn rfc850_date(value: &[u8]) -> Option<Date> {
     let second = text.time_of_day()?;
     text.last(" GMT")?;
     Some(Date {
-        weekday,
         year,
         month,
         day,
@@ -78,7 +76,7 @@ fn rfc850_date(value: &[u8]) -> Option<Date> {
 /// Parses `Sun Nov  6 08:49:37 1994`.
 fn asctime_date(value: &[u8]) -> Option<Date> {
     let mut text = Reader(value);
-    let weekday = text.one_of(&DAYS)?;
+    text.one_of(&DAYS)?;
     text.literal(" ")?;
     let month = text.one_of(&MONTHS)? + 1;
     text.literal(" ")?;
@@ -90,7 +88,6 @@ fn asctime_date(value: &[u8]) -> Option<Date> {
     let year = text.number(4)?;
     text.last("")?;
     Some(Date {
-        weekday,
         year,
         month,
         day,
@@ -101,8 +98,6 @@ fn asctime_date(value: &[u8]) -> Option<Date> {
 /// A date as it is written, in the Gregorian calendar.
 #[derive(Clone, Copy)]
 struct Date {
-    /// From 0, a Sunday.
-    weekday: i64,
     year: i64,
     /// From 1.
     month: i64,
@@ -112,11 +107,10 @@ struct Date {
 }
 
 impl Date {
-    /// Returns whether the month has the day, and the day the name.
+    /// Returns whether the month has the day. The name of the day tells nothing that the rest does
+    /// not, and in dates that are written by hand it is often wrong.
     fn exists(self) -> bool {
-        // 1970-01-01 was a Thursday.
-        let weekday = (self.days() + 4).rem_euclid(7);
-        (1..=self.days_of_month()).contains(&self.day) && self.weekday == weekday
+        (1..=self.days_of_month()).contains(&self.day)
     }
 
     fn days_of_month(self) -> i64 {

@@ -22,7 +22,7 @@ fn a_field_replaces_all_lines_of_its_name() {
         ("content-type", "text/html"),
     ]);
 
-    update_fields(&mut stored, &from, &ResponseDirectives::default(), false);
+    update_fields(&mut stored, &from, false);
 
     let expected = [
         ("set-cookie", "c=2"),
@@ -60,7 +60,7 @@ fn what_is_not_stored_or_describes_the_stored_bytes_is_not_updated() {
         ("age", "100"),
     ]);
 
-    update_fields(&mut stored, &from, &ResponseDirectives::default(), false);
+    update_fields(&mut stored, &from, false);
 
     assert_eq!(lines(&stored), before);
 }
@@ -70,28 +70,61 @@ fn a_first_tag_is_added() {
     let mut stored = HeaderMap::new();
 
     let from = headers(&[("etag", "W/\"1\""), ("content-encoding", "gzip")]);
-    update_fields(&mut stored, &from, &ResponseDirectives::default(), false);
+    update_fields(&mut stored, &from, false);
 
     assert_eq!(lines(&stored), [("etag", "W/\"1\"")]);
 }
 
 // RFC 9111 section 5.2.2.7.
 #[test]
-fn what_becomes_private_leaves_a_shared_cache() {
-    let directives = ResponseDirectives {
-        private_fields: vec![http::header::SET_COOKIE, http::header::LINK],
-        ..Default::default()
-    };
-    let from = headers(&[("set-cookie", "a=2"), ("x-a", "2")]);
-    let before = headers(&[("set-cookie", "a=1"), ("link", "</1>")]);
+fn what_the_directives_that_count_make_private_leaves_a_shared_cache() {
+    const PRIVATE: (&str, &str) = ("cache-control", "private=\"set-cookie, link\"");
+    let cookies = [("set-cookie", "a=1"), ("set-cookie", "a=2")];
+    let link = ("link", "</1>");
+    // The stored fields, those of the later response, and what a shared cache keeps.
+    let cases: &[(Lines, Lines, Lines)] = &[
+        (&[cookies[0], link], &[cookies[1], PRIVATE], &[PRIVATE]),
+        (&[PRIVATE], &[cookies[1], link], &[PRIVATE]),
+        (
+            &[PRIVATE],
+            &[cookies[1], ("cache-control", "public")],
+            &[("cache-control", "public"), cookies[1]],
+        ),
+        (&[cookies[0]], &[link], &[cookies[0], link]),
+    ];
+    for &(before, from, expected) in cases {
+        let (mut private, mut shared) = (headers(before), headers(before));
 
-    let (mut private, mut shared) = (before.clone(), before);
-    update_fields(&mut private, &from, &directives, false);
-    update_fields(&mut shared, &from, &directives, true);
+        update_fields(&mut private, &headers(from), false);
+        update_fields(&mut shared, &headers(from), true);
 
-    let all = [("set-cookie", "a=2"), ("link", "</1>"), ("x-a", "2")];
-    assert_eq!(lines(&private), all);
-    assert_eq!(lines(&shared), [("x-a", "2")]);
+        assert_eq!(lines(&shared), expected, "{before:?} {from:?}");
+        let all = [before, from].concat();
+        assert!(all.iter().all(|(name, _)| private.contains_key(*name)));
+    }
+}
+
+// RFC 9110 section 7.6.1.
+#[test]
+fn connection_keeps_no_directive_from_its_recipients() {
+    let mut stored = headers(&[("cache-control", "max-age=60")]);
+    let from = headers(&[
+        ("connection", "cache-control"),
+        ("cache-control", "no-store"),
+    ]);
+
+    update_fields(&mut stored, &from, false);
+
+    assert_eq!(lines(&stored), [("cache-control", "no-store")]);
+}
+
+#[test]
+fn the_date_stays_if_the_later_response_has_none() {
+    let mut stored = headers(&[("date", "yesterday"), ("x-a", "1")]);
+
+    update_fields(&mut stored, &headers(&[("x-a", "2")]), false);
+
+    assert_eq!(lines(&stored), [("date", "yesterday"), ("x-a", "2")]);
 }
 
 #[test]
@@ -99,7 +132,7 @@ fn a_map_that_is_full_is_no_panic() {
     let (mut stored, from) = (full("x-a"), full("x-b"));
     let before = stored.clone();
 
-    update_fields(&mut stored, &from, &ResponseDirectives::default(), false);
+    update_fields(&mut stored, &from, false);
 
     assert_eq!(stored, before);
 }
@@ -109,12 +142,12 @@ fn an_update_twice_is_the_update_once() {
     for seed in 0..2_000 {
         let mut random = fastrand::Rng::with_seed(seed);
         let (before, from) = (random_headers(&mut random), random_headers(&mut random));
-        let (directives, shared) = (ResponseDirectives::default(), random.bool());
+        let shared = random.bool();
 
         let mut once = before.clone();
-        update_fields(&mut once, &from, &directives, shared);
+        update_fields(&mut once, &from, shared);
         let mut twice = once.clone();
-        update_fields(&mut twice, &from, &directives, shared);
+        update_fields(&mut twice, &from, shared);
 
         assert_eq!(twice, once, "seed {seed}");
         assert!(before.keys().all(|name| once.contains_key(name)));
@@ -135,11 +168,12 @@ fn any_bytes_are_compared_without_panic() {
         };
         let candidates = [candidate(&first), candidate(&second)];
 
-        let updated: Vec<_> = to_update(&candidates, &second).collect();
+        let asked = random.bool().then(|| random.usize(..3));
+        let updated: Vec<_> = to_update(&candidates, asked, &second).collect();
         let _ = is_for_client(&first, &second, random.bool());
 
         assert!(updated.iter().all(|index| *index < 2), "seed {seed}");
-        let head = on_head(&first, Some(7), StatusCode::OK, &second);
+        let head = on_head(StatusCode::OK, &first, Some(7), StatusCode::OK, &second);
         assert_ne!(head, HeadOutcome::Nothing, "seed {seed}");
     }
 }

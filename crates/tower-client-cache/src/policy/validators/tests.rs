@@ -144,8 +144,10 @@ fn asks_with_every_tag_and_with_the_date_of_the_only_response() {
     let unquoted = dated("a");
     let plain = HeaderMap::new();
     let ranged = headers(&[(RANGE, "bytes=0-")], HOST, &[]);
+    let mut part = dated("\"a\"");
+    part.insert(CONTENT_RANGE, HeaderValue::from_static("bytes 0-0/1"));
     type Row<'a> = (&'a HeaderMap, &'a [&'a HeaderMap], Option<&'a str>, bool);
-    let table: [Row<'_>; 10] = [
+    let table: [Row<'_>; 12] = [
         (&plain, &[], None, false),
         (&plain, &[&a], Some("\"a\""), true),
         (&plain, &[&a, &b, &a], Some("\"a\", \"b\""), false),
@@ -154,8 +156,10 @@ fn asks_with_every_tag_and_with_the_date_of_the_only_response() {
         (&plain, &[&untagged], None, true),
         (&plain, &[&untagged, &undated], Some("\"a\""), false),
         (&plain, &[&unquoted], None, true),
-        (&ranged, &[&a], Some("\"a\""), false),
-        (&ranged, &[&untagged], None, false),
+        (&ranged, &[&a], Some("\"a\""), true),
+        (&ranged, &[&untagged], None, true),
+        (&ranged, &[&part], Some("\"a\""), false),
+        (&plain, &[&part], Some("\"a\""), true),
     ];
 
     for (request, stored, tags, date) in table {
@@ -171,22 +175,61 @@ fn asks_with_every_tag_and_with_the_date_of_the_only_response() {
 }
 
 #[test]
+fn asks_with_no_more_tags_than_fit() {
+    let tagged = |tag: String| {
+        let fields = [(ETAG, tag.as_str()), (LAST_MODIFIED, MONDAY)];
+        headers(&fields, HOST, &[])
+    };
+    let of_length = |number, length| format!("\"{number:0length$}\"", length = length - 2);
+    // Lengths of the tags of what is stored, and which of them are sent.
+    let sixteen: Vec<_> = (0..16).collect();
+    let table: [(&[usize], &[usize]); 5] = [
+        (&[10; 2000], &sixteen),
+        (&[1364, 1364, 1364, 5], &[0, 1, 2]),
+        (&[1364, 1364, 1365, 1363], &[0, 1, 3]),
+        (&[4096], &[0]),
+        // What is not asked about by its tag is not asked about by its date.
+        (&[4097], &[]),
+    ];
+
+    for (lengths, expected) in table {
+        let numbered = lengths.iter().enumerate();
+        let tags: Vec<_> = numbered
+            .map(|(number, length)| of_length(number, *length))
+            .collect();
+        let stored: Vec<_> = tags.iter().cloned().map(tagged).collect();
+
+        let sent = revalidation_headers(&HeaderMap::new(), &stored);
+
+        let expected: Vec<_> = expected.iter().map(|index| tags[*index].as_str()).collect();
+        let list = sent.get(IF_NONE_MATCH).map(|list| list.to_str().unwrap());
+        assert_eq!(list.unwrap_or_default(), expected.join(", "));
+        assert_eq!(
+            sent.contains_key(IF_MODIFIED_SINCE),
+            expected.len() == stored.len()
+        );
+    }
+}
+
+#[test]
 fn what_is_sent_is_read_again() {
     let mut rng = fastrand::Rng::with_seed(9110);
     for _ in 0..2_000 {
         let opaque: Vec<Vec<u8>> = (0..rng.usize(1..6)).map(|_| opaque(&mut rng)).collect();
+        let mut list = TagList::default();
         let mut tags: Vec<EntityTag<'_>> = Vec::new();
         for opaque in &opaque {
             let tag = EntityTag {
                 weak: rng.bool(),
                 opaque,
             };
+            assert!(list.add(tag));
             if !tags.contains(&tag) {
                 tags.push(tag);
             }
         }
 
-        let request = HeaderMap::from_iter([(IF_MATCH, list(&tags).unwrap())]);
+        let request = HeaderMap::from_iter([(IF_MATCH, list.value().unwrap())]);
 
         let read = EntityTags::of(&request, IF_MATCH).unwrap();
         assert_eq!(read.iter().collect::<Vec<_>>(), tags);

@@ -7,30 +7,26 @@ const DEFAULT: u16 = 1000;
 
 /// Whether the lists mean the same whatever recipient reads them.
 ///
-/// Letters of names may differ in case, whitespace in amount, weights in how they are written, and
-/// what is repeated counts once. The order counts: members of equal weight are equally good by RFC
+/// Letters of names may differ in case, whitespace in amount, weights in how they are written. The
+/// order counts: members of equal weight are equally good by RFC
 /// 9110, but servers take the first they have, and for languages section 12.5.4 says so; one client
 /// writes the same order every time, so nothing is lost. Where there are quotes, a comma or a
 /// semicolon may be part of a value: such lists are not taken apart, and never the same here.
 pub(super) fn same_preferences<'a>(list: &'a [u8], lines: impl Iterator<Item = &'a [u8]>) -> bool {
-    members(iter::once(list))
-        .zip(members(lines))
-        .is_some_and(|(one, other)| one == other)
-}
-
-/// Returns the members of a list, each once; `None` if any of it is in quotes.
-fn members<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<Vec<Member<'a>>> {
-    let mut members = Vec::new();
-    for text in lines.flat_map(|line| split(line, b',')) {
-        if text.contains(&b'"') {
-            return None;
-        }
-        let member = Member::parse(text);
-        if !members.contains(&member) {
-            members.push(member);
+    let (mut one, mut other) = (members(iter::once(list)), members(lines));
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return true,
+            (Some(Some(one)), Some(Some(other))) if one == other => {}
+            _ => return false,
         }
     }
-    Some(members)
+}
+
+/// Returns the members of a list; `None` for one that has quotes.
+fn members<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = Option<Member<'a>>> {
+    let texts = lines.flat_map(|line| split(line, b','));
+    texts.map(|text| (!text.contains(&b'"')).then(|| Member::parse(text)))
 }
 
 /// One thing that is accepted: a media range, a coding, a language.

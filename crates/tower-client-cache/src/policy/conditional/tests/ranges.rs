@@ -122,17 +122,29 @@ fn a_stored_part_answers_nothing_but_parts_of_it() {
         (Method::HEAD, &[(RANGE, "bytes=110-119")], Answer::Origin),
     ];
 
+    let stored = headers(PART);
     for (method, request, expected) in table {
-        let answer = answer(StatusCode::PARTIAL_CONTENT, PART, &method, request);
+        let answer = part(&stored, 100).answer(&method, &headers(request));
         assert_eq!(answer, expected, "{method} {request:?}");
     }
-    let without_range = answer(
-        StatusCode::PARTIAL_CONTENT,
-        TAGGED,
-        &Method::GET,
-        &[(RANGE, "bytes=110-119")],
-    );
-    assert_eq!(without_range, Answer::Origin);
+}
+
+#[test]
+fn a_stored_part_that_does_not_fit_its_range_answers_nothing() {
+    // RFC 9110 section 14.4; PART has bytes 100 to 199 of 1000.
+    let table: [(Fields, u64); 5] = [
+        (PART, 99),
+        (PART, 101),
+        (PART, 0),
+        (TAGGED, 100),
+        (&[(CONTENT_RANGE, "bytes */1000")], 100),
+    ];
+    let request = headers(&[(RANGE, "bytes=110-119")]);
+
+    for (stored, length) in table {
+        let answer = part(&headers(stored), length).answer(&Method::GET, &request);
+        assert_eq!(answer, Answer::Origin, "{stored:?} {length}");
+    }
 }
 
 #[test]
@@ -143,6 +155,14 @@ fn an_answer_names_its_range() {
     let unsatisfiable = Answer::Unsatisfiable { complete: 1000 };
     assert_eq!(range(unsatisfiable).unwrap(), "bytes */1000");
     assert_eq!(range(Answer::Full), None);
+}
+
+fn part(headers: &HeaderMap, length: u64) -> Chosen<'_> {
+    Chosen {
+        status: StatusCode::PARTIAL_CONTENT,
+        length,
+        ..chosen(headers)
+    }
 }
 
 fn partial(first: u64, last: u64) -> Answer {

@@ -29,6 +29,10 @@ fn all_three_formats_are_understood_in_any_case() {
         // Leap days.
         ("Tue, 29 Feb 2000 00:00:00 GMT", 951_782_400),
         ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),
+        // Another day of the week.
+        ("Mon, 06 Nov 1994 08:49:37 GMT", 784_111_777),
+        ("Monday, 06-Nov-94 08:49:37 GMT", 784_111_777),
+        ("Mon Nov  6 08:49:37 1994", 784_111_777),
         // Leap seconds: the nearest earlier second.
         ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_799),
     ] {
@@ -46,10 +50,10 @@ fn everything_else_is_no_date() {
         "-1",
         "784111777",
         "1994-11-06T08:49:37Z",
-        // Another day of the week.
-        "Mon, 06 Nov 1994 08:49:37 GMT",
-        "Monday, 06-Nov-94 08:49:37 GMT",
-        "Mon Nov  6 08:49:37 1994",
+        // What is no day of the week.
+        "Xyz, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 06-Nov-94 08:49:37 GMT",
+        "Sunday Nov  6 08:49:37 1994",
         // A day that the month does not have.
         "Mon, 00 Nov 1994 08:49:37 GMT",
         "Thu, 31 Nov 1994 08:49:37 GMT",
@@ -108,7 +112,7 @@ fn two_digits_are_a_year_not_more_than_50_years_ahead() {
             "Monday, 23-Nov-26 12:00:00 GMT",
             Some("Mon, 23 Nov 2026 12:00:00 GMT"),
         ),
-        // Exactly 50 years, and a second more: that is 1976, when it was a Monday.
+        // Exactly 50 years, and a second more: that is 1976.
         (
             "Sun, 22 Nov 2026 12:00:00 GMT",
             "Sunday, 22-Nov-76 12:00:00 GMT",
@@ -116,18 +120,8 @@ fn two_digits_are_a_year_not_more_than_50_years_ahead() {
         ),
         (
             "Sun, 22 Nov 2026 12:00:00 GMT",
-            "Sunday, 22-Nov-76 12:00:01 GMT",
-            None,
-        ),
-        (
-            "Sun, 22 Nov 2026 12:00:00 GMT",
             "Monday, 22-Nov-76 12:00:01 GMT",
             Some("Mon, 22 Nov 1976 12:00:01 GMT"),
-        ),
-        (
-            "Wed, 01 Jan 2098 00:00:00 GMT",
-            "Friday, 01-Jan-01 00:00:00 GMT",
-            None,
         ),
         (
             "Wed, 01 Jan 2098 00:00:00 GMT",
@@ -169,17 +163,21 @@ proptest! {
 
     #[test]
     fn what_httpdate_takes_is_the_same_here(
-        weekday in 0..7_usize, day in 0..33, month in 0..12_usize, year in 1969..2071,
+        day in 0..33, month in 0..12_usize, year in 1969..2071,
         hour in 0..25, minute in 58..61, second in 58..61,
     ) {
-        let (name, month) = (DAYS[weekday], MONTHS[month]);
-        let printed = format!("{name}, {day:02} {month} {year} {hour:02}:{minute:02}:{second:02} GMT");
+        let rest = format!("{day:02} {} {year} {hour:02}:{minute:02}:{second:02} GMT", MONTHS[month]);
 
-        let theirs = httpdate::parse_http_date(&printed).ok().map(Timestamp::of);
+        // `httpdate` asks for the right day of the week.
+        let printed = DAYS.map(|name| format!("{name}, {rest}"));
+        let theirs = printed.iter().find_map(|it| httpdate::parse_http_date(it).ok());
+        let theirs = theirs.map(Timestamp::of);
 
-        let leap_second = printed.ends_with(" 23:59:60 GMT");
+        let leap_second = rest.ends_with(" 23:59:60 GMT");
         if year > 1969 && !leap_second {
-            prop_assert_eq!(Timestamp::parse(printed.as_bytes()), theirs);
+            for printed in printed {
+                prop_assert_eq!(Timestamp::parse(printed.as_bytes()), theirs);
+            }
         }
     }
 

@@ -35,8 +35,8 @@ fn lists_are_the_same_if_nobody_could_tell_them_apart() {
         ("a;q=0.5;q=1", &["a;q=0.5"], false),
         ("text/html;level=1;q=1.0", &["text/html;level=1"], true),
         ("text/html;level=1", &["text/html"], false),
-        // What is repeated, with the same weight.
-        ("gzip, br, GZIP", &["gzip, br"], true),
+        // What is repeated is another list.
+        ("gzip, br, GZIP", &["gzip, br"], false),
         ("gzip, gzip;q=0.5", &["gzip"], false),
         // The order may count (section 12.5.4).
         ("da, en", &["en, da"], false),
