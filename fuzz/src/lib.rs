@@ -1,0 +1,8 @@
+//! What the fuzz targets share: messages made of text, and models that take the RFCs literally.
+
+pub mod case;
+pub mod checks;
+pub mod message;
+pub mod model;
+pub mod offsets;
+pub mod range_syntax;
