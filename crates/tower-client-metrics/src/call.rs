@@ -29,7 +29,8 @@ use crate::{BodyEnding, BodyMeter, Instruments, Meter, Recorder};
 /// Measures calls as their caller sees them: one call, however often it was attempted.
 ///
 /// What the layers below have done is read from the [`CallRecord`], which this puts among the
-/// request's facts if nobody else did; one that a caller brings is for one call. With the prefix `http_call`, the default:
+/// request's facts if nobody else did; one that a caller brings is for one call. With the prefix
+/// `http_call`, the default:
 ///
 /// | metric | instrument | labels besides `operation` | meaning |
 /// | --- | --- | --- | --- |

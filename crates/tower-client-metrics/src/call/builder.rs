@@ -37,8 +37,8 @@ impl<I: Instruments> CallRecorderBuilder<I> {
         self
     }
 
-    /// Sets how many series a metric can have; all further ones are one, with every label
-    /// `_OTHER`. Default: 2,000.
+    /// Sets how many series a metric can have; all further ones are one for successes and one for
+    /// errors, with every other label `_OTHER`. Default: 2,000.
     pub fn most_series(mut self, series: usize) -> Self {
         self.limits.series = series;
         self

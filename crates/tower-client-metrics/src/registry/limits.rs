@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::Registry;
+use crate::limits;
 
 /// How much a registry keeps, whatever it is told.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +15,10 @@ pub(super) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        let limits::Limits { values, series } = limits::Limits::default();
         Self {
-            values: 200,
-            series: 2000,
+            values,
+            series,
             metrics: 1000,
         }
     }
