@@ -122,7 +122,7 @@ fn error_code(body: &[u8]) -> Option<Box<str>> {
     (!code.is_empty()).then(|| code.into())
 }
 
-/// Returns a lifetime that can be believed: a positive number of seconds.
+/// Returns a lifetime that can be believed: a second or more, in which it is counted.
 ///
 /// What is anything else says as little as nothing: nobody issues what has expired already, and
 /// some mean by 0 that it never does. The API will tell.
@@ -136,7 +136,7 @@ fn lifetime(expires_in: &Value) -> Option<Duration> {
         _ => return None,
     };
     let life = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-    (seconds > 0.0).then_some(life)
+    (seconds >= 1.0).then_some(life)
 }
 
 fn is_token(token: &str) -> bool {

@@ -53,6 +53,8 @@ async fn a_lifetime_is_a_positive_number_of_seconds() {
     for (expires_in, seconds) in [
         ("3600", Some(3600.0)),
         ("3600.9", Some(3600.9)),
+        ("0.5", None),
+        ("4e-295", None),
         ("3.6e3", Some(3600.0)),
         (r#""3600""#, Some(3600.0)),
         (r#"" 3600 ""#, Some(3600.0)),
