@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tower_client_fuzz::checks::{bounds, decisions, fields, keys, lines, values};
+use tower_client_fuzz::checks::{announced, bounds, decisions, fields, keys, lines, values};
 use tower_client_fuzz::message::Message;
 
 fuzz_target!(|text: &[u8]| {
@@ -12,6 +12,7 @@ fuzz_target!(|text: &[u8]| {
     for headers in [&message.request, &message.response] {
         values::round_trips(headers);
         lines::directives_of_all_lines(headers);
+        announced::lengths(headers);
         bounds::outputs_are_no_longer_than_inputs(headers);
     }
     lines::vary(&message);

@@ -9,7 +9,8 @@ use tower_client_cache::policy::{
     Timestamp,
 };
 use tower_client_fuzz::case::Case;
-use tower_client_fuzz::model::{date, decision, directives, freshness, storing};
+use tower_client_fuzz::checks::stored;
+use tower_client_fuzz::model::{date, directives, storing};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some(case) = Case::of(bytes) else {
@@ -34,25 +35,20 @@ fuzz_target!(|bytes: &[u8]| {
         Err(reason) => assert!(reasons.contains(&reason), "{reason:?}, not {reasons:?}"),
         Ok(stored) => {
             assert_eq!(reasons, [], "{case:?}");
-            is_as_the_text_says(&case, &exchange, &stored);
+            stored::is_as_the_text_says(&case, &exchange, &stored);
+            stored::is_dated(&exchange, &stored);
             nothing_forbidden_is_served(&case, &stored);
             gets_no_younger(&case, &stored);
             is_useless_later(&stored);
             let again = stored.freshened(&exchange, &case.response, &case.rules.chosen());
             assert_eq!(again, Ok(stored));
-            never_once_invalidated(&case, stored.invalidated());
+            stored::never_served(&case, &stored.invalidated());
+            stored::is_mutable(&case, &stored);
+            stored::answers_as_validated(&case, &stored);
         }
     }
+    stored::lasts(&case, &exchange);
 });
-
-fn never_once_invalidated(case: &Case, stored: Stored) {
-    let request = RequestDirectives::of(&case.request);
-    for now in case.asked.map(Timestamp) {
-        let decision = stored.decide(&request, now, case.has_validators);
-        assert!(!matches!(decision, Decision::Serve(_)));
-        assert!(!stored.may_serve_on_error(&request, now));
-    }
-}
 
 /// The parsers, before anything is decided by what they read.
 fn readings(case: &Case) {
@@ -90,32 +86,6 @@ fn dates(value: &[u8], now: i64) {
     if let Some(date) = read(now).filter(|_| value.contains(&b'-')) {
         for near in NEAR {
             read(date - HALF_A_CENTURY + near);
-        }
-    }
-}
-
-fn is_as_the_text_says(case: &Case, exchange: &Exchange<'_>, stored: &Stored) {
-    let lifetime = freshness::freshness_lifetime(exchange, &case.rules);
-    assert_eq!(i128::from(stored.lifetime()), lifetime, "{case:?}");
-    for now in case.asked {
-        let age = freshness::current_age(exchange, now);
-        let at = Timestamp(now);
-        assert_eq!(i128::from(stored.age(at)), age, "{case:?}");
-        assert_eq!(stored.is_fresh(at), lifetime > age, "{case:?}");
-        assert_eq!(i128::from(stored.remaining(at)), lifetime - age, "{case:?}");
-
-        let requests = [
-            RequestDirectives::of(&case.request),
-            RequestDirectives::default(),
-        ];
-        for request in requests {
-            let decided = stored.decide(&request, at, case.has_validators);
-            let expected =
-                decision::decide(exchange, &case.rules, &request, now, case.has_validators);
-            assert_eq!(decided, expected, "{case:?}");
-            let decided = stored.may_serve_on_error(&request, at);
-            let expected = decision::may_serve_on_error(exchange, &case.rules, &request, now);
-            assert_eq!(decided, expected, "on error: {case:?}");
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What holds for every message, whatever it says.
 
+pub mod announced;
 pub mod bounds;
 pub mod decisions;
 pub mod fields;
 pub mod keys;
 pub mod lines;
+pub mod stored;
 pub mod values;

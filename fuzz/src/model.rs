@@ -2,6 +2,7 @@
 //!
 //! Where the RFCs leave a choice, it is the one that the documentation of the crate names.
 
+pub mod complete;
 pub mod date;
 pub mod decision;
 pub mod directives;

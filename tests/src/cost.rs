@@ -19,6 +19,7 @@ use http_body_util::{BodyExt, Full};
 use tokio::runtime;
 use tower::{Layer, Service, ServiceExt};
 use tower_client_auth::{AuthLayer, Credential, Origins, source_fn};
+use tower_client_cache::{CacheLayer, MemoryStore};
 use tower_client_call::{CallRecord, Operation};
 use tower_client_error::ErrorLayer;
 use tower_client_metrics::{MetricsLayer, Registry};
@@ -38,18 +39,39 @@ type Calls = Box<dyn FnMut(u32)>;
 
 /// Every case; `bare` is what the others are compared to.
 pub const CASES: &[Case] = &[
-    Case::new("bare", || calls(Origin)),
-    Case::new("named", || named_calls(Origin)),
-    Case::new("error", || calls(ErrorLayer::default().layer(Origin))),
+    Case::new("bare", || calls(Origin::STALE)),
+    Case::new("private", || calls_of(Origin::STALE, private_request)),
+    Case::new("named", || named_calls(Origin::STALE)),
+    Case::new("error", || {
+        calls(ErrorLayer::default().layer(Origin::STALE))
+    }),
     Case::new("metrics_call", || {
-        named_calls(MetricsLayer::call(Registry::new()).layer(Origin))
+        named_calls(MetricsLayer::call(Registry::new()).layer(Origin::STALE))
     }),
     Case::new("metrics_attempt", || {
-        named_calls(MetricsLayer::attempt(Registry::new()).layer(Origin))
+        named_calls(MetricsLayer::attempt(Registry::new()).layer(Origin::STALE))
     }),
-    Case::new("retry", || calls(RetryLayer::default().layer(Origin))),
-    Case::new("auth", || calls(fresh_token().layer(Origin))),
-    Case::new("copied-header", || calls(copied_header().layer(Origin))),
+    Case::new("retry", || {
+        calls(RetryLayer::default().layer(Origin::STALE))
+    }),
+    Case::new("auth", || calls(fresh_token().layer(Origin::STALE))),
+    Case::new("cache_hit", || calls(cache().layer(Origin::FRESH))),
+    Case::new("cache_hit_long", || calls(cache().layer(Origin::LONG))),
+    Case::new("cache_pass", || {
+        calls_of(cache().layer(Origin::STALE), private_request)
+    }),
+    Case::new("cache_unstored", || {
+        calls(cache().layer(Origin::UNSTORABLE))
+    }),
+    Case::new("cache_store", || {
+        let mut uris = distinct_uris().into_iter().cycle();
+        calls_of(cache().layer(Origin::FRESH), move || {
+            request_of(uris.next().expect("a cycle"))
+        })
+    }),
+    Case::new("copied-header", || {
+        calls(copied_header().layer(Origin::STALE))
+    }),
 ];
 
 impl Case {
@@ -92,7 +114,10 @@ where
     calls_of(service, named_request)
 }
 
-fn calls_of<S, B>(mut service: S, request: fn() -> Request<Full<Bytes>>) -> Calls
+fn calls_of<S, B>(
+    mut service: S,
+    mut request: impl FnMut() -> Request<Full<Bytes>> + 'static,
+) -> Calls
 where
     S: Service<Request<Full<Bytes>>, Response = Response<B>> + 'static,
     S::Error: std::fmt::Debug,
@@ -112,6 +137,20 @@ where
             }
         });
     })
+}
+
+/// A cache of fewer entries than there are [distinct URIs](distinct_uris).
+fn cache() -> CacheLayer {
+    let store = MemoryStore::builder().max_entries(1000).build();
+    CacheLayer::new(store.expect("sizes that can be"))
+}
+
+/// URIs that are made before they are counted, as many as a cache of 1,000 entries forgets.
+fn distinct_uris() -> Vec<Uri> {
+    let numbered = |number: u32| format!("https://api.example/v1/trips/{number}");
+    (0..4096)
+        .map(|number| Uri::try_from(numbered(number)).expect("a URI"))
+        .collect()
 }
 
 /// A token that is good for the whole run and expires all the same: the clocks have to be asked.
@@ -135,12 +174,25 @@ const TOKEN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl";
 /// A small read, as a client of an API builds it.
 #[inline(never)] // the same code in every case
 fn request() -> Request<Full<Bytes>> {
-    let uri = Uri::from_static("https://api.example/v1/trips/7");
+    request_of(Uri::from_static("https://api.example/v1/trips/7"))
+}
+
+#[inline(always)]
+fn request_of(uri: Uri) -> Request<Full<Bytes>> {
     let mut request = Request::new(Full::default());
     *request.uri_mut() = black_box(uri);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, HeaderValue::from_static("cost/1.0"));
+    request
+}
+
+/// A read that is not to be stored.
+#[inline(never)]
+fn private_request() -> Request<Full<Bytes>> {
+    let mut request = request();
+    let headers = request.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     request
 }
 
@@ -153,20 +205,49 @@ fn named_request() -> Request<Full<Bytes>> {
     request
 }
 
-/// Answers at once with two kibibytes.
+/// Answers at once.
 #[derive(Clone, Copy, Debug)]
-struct Origin;
+struct Origin {
+    cache_control: &'static str,
+    length: &'static str,
+    body: &'static [u8],
+}
 
-const ANSWERED: [(HeaderName, &str); 6] = [
-    (CONTENT_TYPE, "application/json"),
-    (CONTENT_LENGTH, "2048"),
-    (DATE, "Sun, 22 Nov 2026 20:00:00 GMT"),
-    (CACHE_CONTROL, "private, max-age=0"),
-    (ETAG, "\"7\""),
-    (SERVER, "origin"),
-];
+impl Origin {
+    /// Two kibibytes that are stale when they come.
+    const STALE: Self = Self {
+        cache_control: "private, max-age=0",
+        length: "2048",
+        body: &[b'x'; 2048],
+    };
+    /// The same, fresh for ten years after that date.
+    const FRESH: Self = Self {
+        cache_control: "private, max-age=315360000",
+        ..Self::STALE
+    };
+    /// The same, never to be stored.
+    const UNSTORABLE: Self = Self {
+        cache_control: "private, no-store",
+        ..Self::STALE
+    };
+    /// A mebibyte that is fresh for ten years after that date.
+    const LONG: Self = Self {
+        length: "1048576",
+        body: &[b'x'; 1024 * 1024],
+        ..Self::FRESH
+    };
 
-static PAYLOAD: [u8; 2048] = [b'x'; 2048];
+    fn fields(&self) -> [(HeaderName, &'static str); 6] {
+        [
+            (CONTENT_TYPE, "application/json"),
+            (CONTENT_LENGTH, self.length),
+            (DATE, "Sun, 22 Nov 2026 20:00:00 GMT"),
+            (CACHE_CONTROL, self.cache_control),
+            (ETAG, "\"7\""),
+            (SERVER, "origin"),
+        ]
+    }
+}
 
 impl<B> Service<Request<B>> for Origin {
     type Response = Response<Full<Bytes>>;
@@ -180,9 +261,9 @@ impl<B> Service<Request<B>> for Origin {
     #[inline(never)] // the same code in every case
     fn call(&mut self, request: Request<B>) -> Self::Future {
         drop(black_box(request));
-        let mut response = Response::new(Full::new(Bytes::from_static(&PAYLOAD)));
+        let mut response = Response::new(Full::new(Bytes::from_static(self.body)));
         let headers = response.headers_mut();
-        for (name, value) in ANSWERED {
+        for (name, value) in self.fields() {
             // As they come from a connection: slices of what was read, which cost no allocation.
             headers.insert(name, HeaderValue::from_static(value));
         }

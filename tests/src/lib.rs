@@ -20,6 +20,7 @@ use toyota_sim::Simulator;
 #[doc = include_str!("../../docs/cache.md")]
 #[doc = include_str!("../../docs/metrics.md")]
 #[doc = include_str!("../../docs/retry.md")]
+#[doc = include_str!("../../crates/tower-client/README.md")]
 #[doc = include_str!("../../crates/tower-client-auth/README.md")]
 #[doc = include_str!("../../crates/tower-client-cache/README.md")]
 #[doc = include_str!("../../crates/tower-client-call/README.md")]
@@ -88,13 +89,15 @@ pub fn client(sim: &Simulator) -> ToyotaClient {
     )
 }
 
-/// A whole client, signed out, that repeats calls in this way.
+/// A whole client, signed out, that repeats calls in this way and caches nothing: what it asks is
+/// asked.
 #[must_use]
 pub fn client_with(sim: &Simulator, retry: RetryLayerBuilder) -> ToyotaClient {
     let builder = ToyotaClient::builder()
         .config(config(sim))
         .credentials(credentials(sim))
-        .retry(retry);
+        .retry(retry)
+        .without_cache();
     builder.build_over(transport(sim)).expect("good settings")
 }
 

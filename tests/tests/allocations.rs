@@ -22,6 +22,10 @@ const CALLS: usize = 1000;
 const ALLOWED: &[(&str, &str, usize)] = &[
     ("error", "bare", 0),
     ("auth", "bare", 1),
+    // The response's extensions have a map for the first that is put there.
+    ("cache_hit", "bare", 3),
+    ("cache_pass", "private", 5),
+    ("cache_unstored", "bare", 8),
     ("retry", "bare", 1),
     ("metrics_call", "named", 0),
     ("metrics_attempt", "named", 0),

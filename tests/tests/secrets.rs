@@ -14,6 +14,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http::StatusCode;
 use http::header::{AUTHORIZATION, COOKIE};
@@ -161,7 +162,9 @@ async fn run_with_store(sim: &Simulator, shown: &mut Vec<String>, secrets: &mut 
     let builder = ToyotaClient::builder()
         .config(config.clone())
         .credentials(credentials(sim))
-        .token_store(store.clone());
+        .token_store(store.clone())
+        // What is stored is shown, and asked for again all the same.
+        .cache_ttl(Duration::ZERO);
     shown.push(format!("{layer:?} {builder:?} {store:?}"));
     let start = || builder.clone().build_over(transport(sim)).unwrap();
     let client = start();

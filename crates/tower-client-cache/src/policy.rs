@@ -62,7 +62,7 @@ mod vary;
 
 pub use self::conditional::{Answer, Chosen, not_modified_fields};
 pub use self::directives::{RequestDirectives, ResponseDirectives};
-pub use self::fields::{is_complete, served_fields, storable_fields};
+pub use self::fields::{Announced, is_complete, served_fields, storable_fields};
 pub use self::invalidation::{cache_key_uri, invalidates, targets};
 pub use self::range::{ByteRange, ContentRange, RangeRequest};
 pub use self::rules::Rules;
@@ -75,4 +75,5 @@ pub use self::update::{
     update_fields,
 };
 pub use self::validators::{EntityTag, EntityTags, Validators, revalidation_headers};
+pub(crate) use self::vary::Fnv;
 pub use self::vary::Vary;

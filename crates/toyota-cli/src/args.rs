@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// Prints one JSON document instead of a table
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Tells on stderr what each call took: attempts, waits, why it ended
+    /// Tells on stderr what each call took: the cache's part, attempts, waits, why it ended
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
     /// Tells on stderr, after the command, what was measured: as Prometheus text, or as JSON with
@@ -50,6 +50,9 @@ pub(crate) struct Args {
     /// Asks once, and does not repeat what fails
     #[arg(long, global = true)]
     pub(crate) no_retry: bool,
+    /// Asks the service for everything, also for what it has just answered
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
     /// Talks to a simulated service with invented cars, started for this command
     #[arg(long, global = true)]
     pub(crate) simulated: bool,
@@ -82,19 +85,36 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ask {
     /// Lists the cars of the account
-    Vehicles,
+    Vehicles {
+        #[command(flatten)]
+        reading: Reading,
+    },
     /// Tells where a car was parked last
     Location {
         /// The car's VIN, or better only its last characters (at least four)
         #[arg(value_name = "VIN", value_parser = car)]
         car: String,
+        #[command(flatten)]
+        reading: Reading,
     },
     /// Tells a car's odometer, fuel and battery
     Telemetry {
         /// The car's VIN, or better only its last characters (at least four)
         #[arg(value_name = "VIN", value_parser = car)]
         car: String,
+        #[command(flatten)]
+        reading: Reading,
     },
+}
+
+/// How something is read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// Reads so often, one after the other, as a program that runs on would, and prints the last
+    /// answer; --verbose tells which the cache gave
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) repeat: u32,
 }
 
 fn car(text: &str) -> Result<String, &'static str> {

@@ -37,7 +37,7 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
 pub(crate) fn route(command: &Command) -> Route {
     match command {
         Command::Login | Command::Logout => Route::Authenticate,
-        Command::Ask(Ask::Vehicles) => Route::Vehicles,
+        Command::Ask(Ask::Vehicles { .. }) => Route::Vehicles,
         Command::Ask(Ask::Location { .. }) => Route::Location,
         Command::Ask(Ask::Telemetry { .. }) => Route::Telemetry,
     }

@@ -17,7 +17,7 @@ use toyota_client::call::CallRecord;
 use toyota_client::metrics::Registry;
 use toyota_client::{Error, Vin};
 
-use self::args::{Args, Ask, Command};
+use self::args::{Args, Ask, Command, Reading};
 use self::failure::Failure;
 use self::scrape::Scrape;
 use self::show::Show;
@@ -77,21 +77,21 @@ async fn obey(args: &Args, show: &Show, registry: Registry) -> Result<(), Failur
 
 async fn answer(ask: &Ask, caller: &Caller, show: &Show) -> Result<(), Failure> {
     match ask {
-        Ask::Vehicles => {
+        Ask::Vehicles { reading } => {
             let what = "asking for the vehicles";
-            let vehicles = caller.ask(what, async |client| client.vehicles().await);
+            let vehicles = caller.read(reading, what, async |client| client.vehicles().await);
             show.vehicles(&vehicles.await?)
         }
-        Ask::Location { car } => {
+        Ask::Location { car, reading } => {
             let vin = find_car(caller, car).await?;
             let what = "asking for the location";
-            let location = caller.ask(what, async |client| client.location(&vin).await);
+            let location = caller.read(reading, what, async |client| client.location(&vin).await);
             show.location(&vin, &location.await?)
         }
-        Ask::Telemetry { car } => {
+        Ask::Telemetry { car, reading } => {
             let vin = find_car(caller, car).await?;
             let what = "asking for the telemetry";
-            let telemetry = caller.ask(what, async |client| client.telemetry(&vin).await);
+            let telemetry = caller.read(reading, what, async |client| client.telemetry(&vin).await);
             show.telemetry(&vin, &telemetry.await?)
         }
     }
@@ -106,6 +106,19 @@ struct Caller {
 }
 
 impl Caller {
+    /// Makes the same call as often as is asked for, and returns the last answer.
+    async fn read<T>(
+        &self,
+        reading: &Reading,
+        what: &'static str,
+        call: impl AsyncFn(Client) -> Result<T, Error>,
+    ) -> Result<T, Failure> {
+        for _ in 1..reading.repeat {
+            self.ask(what, &call).await?;
+        }
+        self.ask(what, &call).await
+    }
+
     /// Makes one call, with a sign of life.
     async fn ask<T>(
         &self,

@@ -21,6 +21,7 @@ pub(crate) struct Target {
     /// Where sign-ins are remembered; a simulated service has none to remember.
     pub(crate) store: Option<Store>,
     repeat: bool,
+    cache: bool,
     /// Stops when dropped.
     simulator: Option<Simulator>,
 }
@@ -28,7 +29,7 @@ pub(crate) struct Target {
 impl Target {
     pub(crate) async fn new(args: &Args, registry: Registry) -> Result<Self, Failure> {
         let transport = Transport::builder().build().map_err(Failure::usage)?;
-        let repeat = !args.no_retry;
+        let (repeat, cache) = (!args.no_retry, !args.no_cache);
         if args.simulated {
             let simulator = Simulator::builder().start().await;
             let simulator = simulator.map_err(Failure::internal)?;
@@ -43,6 +44,7 @@ impl Target {
                 registry,
                 store: None,
                 repeat,
+                cache,
                 simulator: Some(simulator),
             });
         }
@@ -58,6 +60,7 @@ impl Target {
             registry,
             store: Some(Store::from_env()?),
             repeat,
+            cache,
             simulator: None,
         })
     }
@@ -99,6 +102,9 @@ impl Target {
             .credentials(credentials)
             .retry(retry)
             .metrics(self.registry.clone());
+        if !self.cache {
+            client = client.without_cache();
+        }
         if let Some(credential) = credential {
             client = client.credential(credential);
         }

@@ -1,26 +1,30 @@
 //! The typed API, over any service.
 
 mod builder;
+mod cached;
+mod call;
 mod whole;
 
 use std::time::Duration;
 
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, Uri};
+use http::Method;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
 use tower_client_auth::{Auth, Provider};
+use tower_client_cache::CacheHandle;
 use tower_client_call::{CallRecord, Deadline, Operation};
 use tower_client_error::{ErrorLayer, MapErrors};
 use tower_client_retry::Retry;
 
 pub use self::builder::ToyotaClientBuilder;
+pub use self::cached::Cached;
+pub(crate) use self::cached::below_cache;
+use self::call::Call;
 use self::whole::{Answer, Whole};
 use crate::exchange::Limits;
 use crate::metrics::{CallMetrics, Measured, Registry, Typed, call_metrics};
 use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
-use crate::service::correlate;
-use crate::{Body, Config, Error, HttpService, ToyotaErrors, ToyotaService, Transport, Vin};
+use crate::{Config, Error, HttpService, ToyotaErrors, ToyotaService, Transport, Vin};
 
 /// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
 /// its size.
@@ -32,7 +36,7 @@ const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
 
 /// The stack that [`ToyotaClient::builder`] builds around a transport. `V` is how the transport's
 /// errors are looked at: see [`Measured`].
-pub type Stack<T = Transport, V = Typed> = Retry<ToyotaService<Auth<Measured<T, V>>>>;
+pub type Stack<T = Transport, V = Typed> = Cached<Retry<ToyotaService<Auth<Measured<T, V>>>>>;
 
 /// Toyota's connected services, typed.
 ///
@@ -68,7 +72,7 @@ pub struct ToyotaClient<S = Stack> {
 }
 
 impl ToyotaClient {
-    /// Returns a builder for the whole stack: transport, credentials, identity, retries.
+    /// Returns a builder for the whole stack: transport, credentials, identity, retries, cache.
     pub fn builder() -> ToyotaClientBuilder {
         ToyotaClientBuilder::new()
     }
@@ -78,7 +82,13 @@ impl<T, V> ToyotaClient<Stack<T, V>> {
     /// Returns the handle by which the account is signed in and out.
     #[must_use]
     pub fn provider(&self) -> Provider {
-        self.get_ref().get_ref().get_ref().provider()
+        self.get_ref().get_ref().get_ref().get_ref().provider()
+    }
+
+    /// Returns what the owner of the cache looks into it with, and forgets what is in it.
+    #[must_use]
+    pub fn cache(&self) -> CacheHandle {
+        self.get_ref().handle()
     }
 }
 
@@ -116,8 +126,8 @@ impl<S> ToyotaClient<S> {
         &self.registry
     }
 
-    /// Writes what happens to the calls (attempts, waits, why they ended) to this record; take one
-    /// for each call.
+    /// Writes what happens to the calls (the cache's part, attempts, waits, why they ended) to this
+    /// record; take one for each call.
     #[must_use]
     pub fn recording(self, record: CallRecord) -> Self {
         let record = Some(record);
@@ -217,52 +227,6 @@ impl<S: HttpService> ToyotaClient<S> {
     }
 }
 
-/// One call of the API.
-struct Call<'a> {
-    operation: Operation,
-    method: Method,
-    path: &'a str,
-    vin: Option<&'a Vin>,
-    body: Option<&'a Value>,
-    max_answer_bytes: usize,
-}
-
-impl<'a> Call<'a> {
-    fn get(name: &'static str, path: &'static str, vin: Option<&'a Vin>) -> Self {
-        Self {
-            operation: Operation::new(name, path),
-            method: Method::GET,
-            path,
-            vin,
-            body: None,
-            max_answer_bytes: MAX_ANSWER_BYTES,
-        }
-    }
-
-    fn request(&self) -> Result<Request<Body>, Error> {
-        let uri = self
-            .path
-            .parse()
-            .ok()
-            .filter(|uri: &Uri| uri.scheme().is_none());
-        let uri = uri.ok_or_else(Error::invalid_target)?;
-        let mut request = Request::new(Body::empty());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = uri;
-        correlate(request.headers_mut());
-        request.extensions_mut().insert(self.operation);
-        if let Some(vin) = self.vin.and_then(Vin::to_header) {
-            request.headers_mut().insert("vin", vin);
-        }
-        if let Some(body) = self.body {
-            *request.body_mut() = Body::from(body.to_string());
-            let json = HeaderValue::from_static("application/json");
-            request.headers_mut().insert(CONTENT_TYPE, json);
-        }
-        Ok(request)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
@@ -270,12 +234,12 @@ mod tests {
     use std::task::{Context, Poll};
 
     use bytes::Bytes;
-    use http::Response;
+    use http::{Request, Response};
     use http_body::Frame;
     use tower::service_fn;
 
     use super::*;
-    use crate::Kind;
+    use crate::{Body, Kind};
 
     /// A body that never comes.
     struct Silence;

@@ -39,6 +39,28 @@ const HEADERS: [&str; 14] = [
     "x-user-region",
 ];
 
+/// Why what came with a good status is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum NoAnswer {
+    /// It is not JSON.
+    NotJson,
+    /// It hides an error.
+    Error(Value),
+}
+
+/// Reads what came with a good status. Nothing is an empty object.
+pub(crate) fn read_answer(body: &[u8]) -> Result<Value, NoAnswer> {
+    let body = body.trim_ascii();
+    if body.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    let json = serde_json::from_slice(body).map_err(|_| NoAnswer::NotJson)?;
+    if Message::of(&json).is_hidden_error(&json) {
+        return Err(NoAnswer::Error(json));
+    }
+    Ok(json)
+}
+
 /// The service's first message: its words, cut to what may be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Message {

@@ -8,6 +8,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::{BoxError, ServiceExt};
 
+use crate::client::below_cache;
 use crate::{Body, HttpService};
 
 /// What one exchange may take.
@@ -50,7 +51,7 @@ pub(crate) fn exchange<S: HttpService>(
             if error.is::<LengthLimitError>() {
                 ExchangeError::TooLarge(limits.body_bytes)
             } else {
-                ExchangeError::Body(error)
+                ExchangeError::Body(below_cache(error))
             }
         })?;
         Ok(Response::from_parts(parts, body.to_bytes()))

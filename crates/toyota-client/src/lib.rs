@@ -7,6 +7,9 @@
 //! - [`ToyotaService`]: base URL, the app's identity headers, redirects.
 //! - [`ToyotaClient`]: the typed API, generic over the service that it talks through.
 //!
+//! A client that is [built](ToyotaClient::builder) repeats what is safe to repeat, and answers again
+//! for some minutes what it was answered: to the same account, about the same car.
+//!
 //! The service is not documented by its maker and changes without notice, so every field of
 //! [`model`] is optional, and what could not be read is told as warnings beside the value.
 //!
@@ -50,6 +53,8 @@ mod text;
 pub mod transport;
 mod vin;
 
+/// How answers are cached.
+pub use tower_client_cache as cache;
 /// What layers know of a call: its record, its deadline, whether it may be repeated.
 pub use tower_client_call as call;
 /// How calls are repeated.
@@ -58,7 +63,7 @@ pub use tower_client_retry as retry;
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
 pub use self::body::{Body, KeptBody};
 pub use self::brand::Brand;
-pub use self::client::{Stack, ToyotaClient, ToyotaClientBuilder};
+pub use self::client::{Cached, Stack, ToyotaClient, ToyotaClientBuilder};
 pub use self::config::{Config, ConfigError};
 pub use self::credentials::{Credentials, InvalidUsername};
 pub use self::error::{Error, Kind, ToyotaErrors};

@@ -91,11 +91,8 @@ fn alone(line: &HeaderValue) -> ResponseDirectives {
 
 /// Whether no line ends inside quotes. What does is `no-store` and `no-cache` by itself.
 fn may_be_joined(headers: &HeaderMap) -> bool {
-    let mut pragma = headers.get_all(PRAGMA).iter();
-    if pragma.any(|line| line.as_bytes().contains(&b'"')) {
-        return false;
-    }
-    headers.get_all(CACHE_CONTROL).iter().all(|line| {
+    let lines = headers.get_all(CACHE_CONTROL).iter();
+    lines.chain(headers.get_all(PRAGMA)).all(|line| {
         let directives = alone(line);
         !line.as_bytes().contains(&b'"') || !directives.no_store || !directives.no_cache
     })

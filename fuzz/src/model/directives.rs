@@ -14,7 +14,7 @@ pub fn request(headers: &HeaderMap) -> RequestDirectives {
     if !headers.contains_key("cache-control") {
         let pragma = directives(&lines(headers, "pragma"));
         return RequestDirectives {
-            no_cache: has(&pragma, "no-cache"),
+            no_cache: has(&pragma, "no-cache") || is_cut_off(&pragma),
             ..RequestDirectives::default()
         };
     }
@@ -44,7 +44,10 @@ pub fn response(headers: &HeaderMap) -> ResponseDirectives {
     let cut_off = is_cut_off(&all);
     let allowed = |name| named(&all, name).any(Directive::is_well_formed);
     let (no_cache, no_cache_fields) = qualified(&all, "no-cache", cut_off);
-    let (private, private_fields) = qualified(&all, "private", false);
+    // The crate's choice: without the directives nobody knows which fields are private.
+    let (_, listed) = qualified(&all, "private", false);
+    let private = listed.iter().any(|name| name == "cache-control");
+    let (private, private_fields) = qualified(&all, "private", private);
     ResponseDirectives {
         no_store: has(&all, "no-store") || cut_off,
         no_cache,

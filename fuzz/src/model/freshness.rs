@@ -56,7 +56,8 @@ fn heuristic(exchange: &Exchange<'_>, rules: &Rules) -> i128 {
 }
 
 /// RFC 9110 section 6.6.1: the receipt, if there is no date.
-fn date_value(exchange: &Exchange<'_>) -> i128 {
+#[must_use]
+pub fn date_value(exchange: &Exchange<'_>) -> i128 {
     let date = only_date(exchange, "date");
     date.unwrap_or(exchange.received.0).into()
 }

@@ -20,7 +20,7 @@ pub enum Argument {
     Value(Vec<u8>),
     /// What is neither.
     Malformed,
-    /// A quoted string without an end.
+    /// A quoted string without an end, or with a comma and something after its end.
     Unterminated,
 }
 
@@ -103,10 +103,10 @@ fn quoted(rest: &mut VecDeque<u8>) -> Argument {
         }
     }
     let after = taken(rest, |byte| byte != b',');
-    if after.iter().all(|byte| b" \t".contains(byte)) {
-        Argument::Value(value)
-    } else {
-        Argument::Malformed
+    match after.iter().all(|byte| b" \t".contains(byte)) {
+        true => Argument::Value(value),
+        false if value.contains(&b',') => Argument::Unterminated,
+        false => Argument::Malformed,
     }
 }
 

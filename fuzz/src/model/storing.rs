@@ -17,6 +17,21 @@ const UNDERSTOOD: [u16; 43] = [
     503, 504, 505, 304, 100,
 ];
 
+/// Returns every reason against keeping a response for a fixed time.
+#[must_use]
+pub fn reasons_against_lasting(exchange: &Exchange<'_>) -> Vec<NotStored> {
+    let status = exchange.status.as_u16();
+    let request = directives::request(exchange.request_headers);
+    let all = [
+        (NotStored::Method, *exchange.method != Method::GET),
+        (NotStored::Partial, status == 206),
+        (NotStored::Status, tells_nothing(status)),
+        (NotStored::VaryAny, varies_by_anything(exchange)),
+        (NotStored::RequestNoStore, request.no_store),
+    ];
+    held(&all)
+}
+
 /// Returns every reason; none if it may be stored.
 #[must_use]
 pub fn reasons_against(exchange: &Exchange<'_>, rules: &Rules) -> Vec<NotStored> {
@@ -41,12 +56,6 @@ pub fn reasons_against(exchange: &Exchange<'_>, rules: &Rules) -> Vec<NotStored>
         response.s_maxage.is_some() && rules.shared,
         HEURISTIC.contains(&status),
     ];
-    let vary = lines(exchange.headers, "vary").join(b",".as_slice());
-    let mut members = vary.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-    // Section 4.1; nobody knows what a response depends on that names no field.
-    let any = members.any(|member| {
-        !member.is_empty() && (member == b"*" || HeaderName::from_bytes(member).is_err())
-    });
 
     let all = [
         (NotStored::Method, *exchange.method != Method::GET),
@@ -56,9 +65,7 @@ pub fn reasons_against(exchange: &Exchange<'_>, rules: &Rules) -> Vec<NotStored>
         ),
         (
             NotStored::Status,
-            !(200..600).contains(&status)
-                || FOR_ONE.contains(&status)
-                || response.must_understand && !understood,
+            tells_nothing(status) || response.must_understand && !understood,
         ),
         (NotStored::RequestNoStore, request.no_store),
         (NotStored::NoStore, response.no_store && !lets_be_stored),
@@ -68,8 +75,25 @@ pub fn reasons_against(exchange: &Exchange<'_>, rules: &Rules) -> Vec<NotStored>
             rules.shared && with_credential && !for_others,
         ),
         (NotStored::NotCacheable, !says_so.contains(&true)),
-        (NotStored::VaryAny, any),
+        (NotStored::VaryAny, varies_by_anything(exchange)),
     ];
-    let holds = all.into_iter().filter(|(_, holds)| *holds);
-    holds.map(|(reason, _)| reason).collect()
+    held(&all)
+}
+
+fn tells_nothing(status: u16) -> bool {
+    !(200..600).contains(&status) || FOR_ONE.contains(&status)
+}
+
+/// Section 4.1; nobody knows what a response depends on that names no field.
+fn varies_by_anything(exchange: &Exchange<'_>) -> bool {
+    let vary = lines(exchange.headers, "vary").join(b",".as_slice());
+    let mut members = vary.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    members.any(|member| {
+        !member.is_empty() && (member == b"*" || HeaderName::from_bytes(member).is_err())
+    })
+}
+
+fn held(all: &[(NotStored, bool)]) -> Vec<NotStored> {
+    let holds = all.iter().filter(|(_, holds)| *holds);
+    holds.map(|(reason, _)| *reason).collect()
 }

@@ -13,6 +13,7 @@ use tower::limit::ConcurrencyLimit;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Layer, Service, ServiceExt};
 use tower_client_auth::{AuthLayer, Origins, StaticToken};
+use tower_client_cache::{CacheLayer, MemoryStore};
 use tower_client_error::ErrorLayer;
 use tower_client_metrics::{MetricsLayer, Registry};
 use tower_client_retry::RetryLayer;
@@ -45,6 +46,7 @@ macro_rules! layered {
 /// Every layer.
 pub(crate) const LAYERS: &[Layered] = &[
     layered!("auth", auth()),
+    layered!("cache", CacheLayer::new(MemoryStore::new())),
     layered!("error", ErrorLayer::default()),
     layered!("metrics of calls", MetricsLayer::call(Registry::new())),
     layered!(

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http_body_util::Full;
 use tower_client_auth as auth;
+use tower_client_cache as cache;
 use tower_client_call as call;
 use tower_client_error as error;
 use tower_client_metrics as metrics;
@@ -59,6 +60,29 @@ const _: () = {
     cloned::<auth::oauth::ClientCredentialsGrant<HyperClient>>();
     cloned::<auth::oauth::RefreshTokenGrant<HyperClient>>();
 
+    cloned::<cache::Abandoned>();
+    cloned::<cache::Cache<HyperClient>>();
+    cloned::<cache::Cache<Stack>>();
+    cloned::<cache::CacheError>();
+    cloned::<cache::CacheHandle>();
+    cloned::<cache::CacheLayer>();
+    cloned::<cache::CacheStats>();
+    cloned::<cache::CacheStatus>();
+    cloned::<cache::Content>();
+    cloned::<cache::EntryInfo>();
+    cloned::<cache::Fields>();
+    cloned::<cache::Glob>();
+    cloned::<cache::Head>();
+    cloned::<cache::InvalidSetting>();
+    cloned::<cache::Key>();
+    cloned::<cache::Listed>();
+    cloned::<cache::MemoryStore>();
+    cloned::<cache::Owner>();
+    cloned::<cache::Rule>();
+    cloned::<cache::RuleTable>();
+    cloned::<cache::Selection>();
+    cloned::<cache::Variants>();
+
     cloned::<error::Call>();
     cloned::<error::ErrorLayer>();
     cloned::<error::HttpApi>();
@@ -103,6 +127,10 @@ const _: () = {
     shared::<call::ReplayBody<Whole>>();
     shared::<call::RequestHead>();
 
+    shared::<cache::CacheBody<Whole>>();
+    shared::<cache::CacheLayerBuilder>();
+    shared::<cache::Entry>();
+    shared::<cache::StoreError>();
     shared::<auth::AuthLayerBuilder>();
     shared::<auth::oauth::OAuthError>();
     shared::<error::ApiError>();
@@ -115,6 +143,8 @@ const _: () = {
 
 // Around a body that can be sent and not shared, so can they.
 const _: () = {
+    sent::<cache::CacheBody<Body>>();
+    sent::<cache::ResponseFuture<std::future::Ready<()>, Body>>();
     sent::<call::Capture<Body>>();
     sent::<call::Partial<Body>>();
     sent::<call::PeekedBody<Body>>();

@@ -46,7 +46,8 @@ fn client(tokens: &Path) -> ToyotaClient {
         .config(Config::from_env().unwrap())
         .credentials(credentials.unwrap())
         .token_store(FileStore::new(tokens))
-        .retry(RetryLayer::builder().max_attempts(1));
+        .retry(RetryLayer::builder().max_attempts(1))
+        .without_cache();
     client
         .build_over(Transport::builder().build().unwrap())
         .unwrap()

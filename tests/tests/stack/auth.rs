@@ -128,6 +128,7 @@ async fn without_a_password_an_invalid_grant_is_final() {
         .config(config(&sim))
         .credentials(Credentials::without_password())
         .credential(credential)
+        .without_cache()
         .build_over(transport(&sim))
         .unwrap();
     assert!(soon(client.vehicles()).await.is_ok());

@@ -8,6 +8,7 @@
 )]
 
 mod auth;
+mod cache;
 mod canary;
 mod composition;
 mod faults;

@@ -100,7 +100,11 @@ fn command(sim: &Simulator, body: Body) -> Request<Body> {
 
 /// Sends a request through the stack and reads the whole answer.
 async fn send(stack: &Stack, request: Request<Body>) -> Result<(u16, Bytes), RetryError> {
-    let answer = soon(stack.clone().oneshot(request)).await?;
+    let answer = soon(stack.clone().oneshot(request)).await;
+    let answer = answer.map_err(|error| {
+        let source = error.try_into_source().expect("nobody shares it");
+        *source.downcast::<RetryError>().expect("the layer below")
+    })?;
     let status = answer.status().as_u16();
     let body = soon(answer.into_body().collect()).await;
     let body = body.expect("an attempt ends with the end of its answer");

@@ -10,7 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-pub use self::complete::is_complete;
+pub use self::complete::{Announced, is_complete};
 pub(super) use self::complete::{Length, length};
 #[cfg(test)]
 pub(super) use self::tests::{Lines, full, headers, lines, random_headers};
@@ -56,12 +56,11 @@ pub fn storable_fields(
 /// validated (RFC 9111 section 5.2.2.4). `Date` stays what the origin said (RFC 9110
 /// section 6.6.1).
 #[must_use]
-pub fn served_fields(stored: &HeaderMap, without: &[HeaderName], age: u32) -> HeaderMap {
-    let mut served = if without.is_empty() {
-        stored.clone()
-    } else {
-        copied(stored, |name| !without.contains(name))
-    };
+pub fn served_fields(stored: HeaderMap, without: &[HeaderName], age: u32) -> HeaderMap {
+    let mut served = stored;
+    for name in without {
+        served.remove(name);
+    }
     set(&mut served, AGE, age.min(FOREVER).into());
     served
 }

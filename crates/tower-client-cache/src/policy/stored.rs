@@ -22,7 +22,7 @@ pub use self::decision::{Decision, Served, StaleReason};
 use self::freshness::Times;
 pub use self::not_stored::NotStored;
 pub use self::on_error::is_error_for_stale;
-use super::{ResponseDirectives, Rules, Timestamp};
+use super::{FOREVER, ResponseDirectives, Rules, Timestamp};
 
 /// A request that went out and the head of what came back.
 #[derive(Clone, Copy)]
@@ -87,7 +87,7 @@ impl Stored {
         if exchange.method != Method::GET {
             return Err(NotStored::Method);
         }
-        Self::new(exchange, Times::of(exchange), rules)
+        Self::new(exchange, exchange, rules)
     }
 
     /// Reads it anew after a validation: `exchange` is the one that was answered with 304 (or the
@@ -113,7 +113,63 @@ impl Stored {
             headers: updated,
             ..*exchange
         };
-        Self::new(&response, Times::of(exchange), rules)
+        Self::new(&response, exchange, rules)
+    }
+
+    /// Reads what has to be known of a response that is kept for a time that its fields have no say
+    /// in, counted from its arrival: for an API whose answers say nothing, or nothing that is true.
+    ///
+    /// The times are in seconds. A variant is one all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStored`] if the method is not GET, it is a part or no final answer, the request forbids
+    /// it, or no request would match it.
+    pub fn lasting(
+        exchange: &Exchange<'_>,
+        lifetime: u32,
+        stale_while_revalidate: u32,
+        stale_if_error: u32,
+    ) -> Result<Self, NotStored> {
+        if exchange.method != Method::GET {
+            return Err(NotStored::Method);
+        }
+        storing::check_lasting(exchange)?;
+        Ok(Self {
+            received: exchange.received,
+            date: Times::of(exchange).date,
+            initial_age: 0,
+            lifetime: lifetime.min(FOREVER),
+            stale_while_revalidate: stale_while_revalidate.min(FOREVER),
+            stale_if_error: stale_if_error.min(FOREVER),
+            status: exchange.status,
+            no_cache: false,
+            without_no_cache_fields: false,
+            must_revalidate: false,
+            immutable: false,
+        })
+    }
+
+    /// Returns it as old as the answer to a validation says, for the one request that this was for:
+    /// what [must be forgotten](Self::freshened) still answers that one.
+    #[must_use]
+    pub fn validated_by(self, exchange: &Exchange<'_>) -> Self {
+        let times = Times::of(exchange);
+        Self {
+            received: times.received,
+            date: times.date,
+            initial_age: times.initial_age,
+            no_cache: true,
+            ..self
+        }
+    }
+
+    /// Returns it as one that is not `immutable`: what came over an open connection may have been
+    /// changed on the way (RFC 8246 section 3).
+    #[must_use]
+    pub fn mutable(self) -> Self {
+        let immutable = false;
+        Self { immutable, ..self }
     }
 
     /// Returns it as one that is never served without validation: for what `HEAD` or an unsafe
@@ -143,9 +199,15 @@ impl Stored {
         self.status
     }
 
-    fn new(response: &Exchange<'_>, times: Times, rules: &Rules) -> Result<Self, NotStored> {
+    /// Reads a response; `arrived` is the one whose age counts.
+    fn new(
+        response: &Exchange<'_>,
+        arrived: &Exchange<'_>,
+        rules: &Rules,
+    ) -> Result<Self, NotStored> {
         let directives = ResponseDirectives::of(response.headers);
         storing::check(response, &directives, rules)?;
+        let times = Times::of(arrived);
         let for_shared = directives.proxy_revalidate || directives.s_maxage.is_some();
         Ok(Self {
             received: times.received,
@@ -169,7 +231,7 @@ impl Stored {
 mod tests {
     use super::given::{Given, at, fields};
     use super::*;
-    use crate::policy::{FOREVER, RequestDirectives};
+    use crate::policy::RequestDirectives;
 
     #[test]
     fn is_small_enough_to_be_copied() {

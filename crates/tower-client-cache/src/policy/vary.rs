@@ -70,6 +70,45 @@ impl Vary {
         self.fields.iter().all(|field| field.matches(request))
     }
 
+    /// Returns a number for what is selected, the same in every process: FNV-1a, of 64 bits. That
+    /// two selections share it is no harm but that they cannot be kept at once.
+    pub(crate) fn digest(&self) -> u64 {
+        let mut digest = Fnv::default();
+        for field in &self.fields {
+            digest.add(field.name.as_str().as_bytes());
+            // No value has such bytes: absent is not the same as empty.
+            digest.add(if field.value.is_some() { b"\n" } else { b"\r" });
+            digest.add(field.value.as_deref().unwrap_or_default());
+            digest.add(b"\n");
+        }
+        digest.0
+    }
+
+    /// Returns how many bytes of memory it takes besides itself.
+    pub(crate) fn weight(&self) -> usize {
+        let field = |field: &Selecting| {
+            field.name.as_str().len() + field.value.as_ref().map_or(0, |value| value.len())
+        };
+        size_of_val(&*self.fields) + self.fields.iter().map(field).sum::<usize>()
+    }
+
+    /// Returns the same fields with the values that they have in another request.
+    pub(crate) fn in_request(&self, request: &HeaderMap) -> Self {
+        let select = |field: &Selecting| Selecting {
+            name: field.name.clone(),
+            value: joined(request, &field.name),
+        };
+        Self {
+            fields: self.fields.iter().map(select).collect(),
+        }
+    }
+
+    /// Whether all requests match.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// Returns the names of the fields, in order.
     pub fn names(&self) -> impl Iterator<Item = &HeaderName> {
         self.fields.iter().map(|field| &field.name)
@@ -88,6 +127,23 @@ fn nominated(response: &HeaderMap) -> impl Iterator<Item = Option<HeaderName>> {
             b"*" => None,
             name => HeaderName::from_bytes(name).ok(),
         })
+}
+
+/// Hashes without a secret, so that all processes agree.
+pub(crate) struct Fnv(pub(crate) u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
 }
 
 impl fmt::Debug for Vary {

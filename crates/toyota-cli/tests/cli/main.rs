@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod caching;
 mod metrics;
 mod proxy;
 mod tokens;

@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tower::Layer;
 use tower_client_auth::{AuthLayerBuilder, Credential, Persist};
+use tower_client_cache::{CacheLayer, CacheLayerBuilder, MemoryStore, Store};
 use tower_client_retry::{RetryLayer, RetryLayerBuilder};
 
+use super::cached::{Cached, rules};
 use super::{MAX_ANSWER_BYTES, Stack, ToyotaClient};
 use crate::auth::{self, SignInSource};
 use crate::metrics::{AsError, Registry, measured};
@@ -23,14 +26,23 @@ pub struct ToyotaClientBuilder {
     credential: Option<Credential>,
     store: Option<Arc<AddStore>>,
     retry: RetryLayerBuilder,
+    cache: Option<Arc<BeginCache>>,
+    cache_ttl: Duration,
+    is_cached: bool,
     registry: Registry,
 }
 
 /// Gives a layer its store, whose type this forgets.
 type AddStore = dyn Fn(AuthLayerBuilder, &Config) -> AuthLayerBuilder + Send + Sync;
 
+/// Begins a cache over a store, whose type this forgets.
+type BeginCache = dyn Fn() -> CacheLayerBuilder + Send + Sync;
+
+/// An answer about one account, or one car of it, is one entry.
+const MAX_CACHED: usize = 1_000;
+
 impl ToyotaClientBuilder {
-    /// With the defaults: no credentials, three attempts.
+    /// With the defaults: no credentials, three attempts, a cache in memory.
     pub(super) fn new() -> Self {
         Self {
             config: Config::new(),
@@ -38,6 +50,9 @@ impl ToyotaClientBuilder {
             credential: None,
             store: None,
             retry: RetryLayer::builder(),
+            cache: None,
+            cache_ttl: Duration::from_secs(300),
+            is_cached: true,
             registry: Registry::new(),
         }
     }
@@ -80,6 +95,30 @@ impl ToyotaClientBuilder {
         self
     }
 
+    /// Caches answers here: a store whose clones are the same store. Clients can share one; each
+    /// account, make and session finds its own in it. Default: 1,000 answers in memory, for this
+    /// client and its clones.
+    pub fn cache(mut self, store: impl Store + Clone) -> Self {
+        self.cache = Some(Arc::new(move || CacheLayer::builder(store.clone())));
+        self
+    }
+
+    /// Answers the same question (for the cars, or where one is, or what it reports) without asking
+    /// the service for this time, in whole seconds. Default 300 s.
+    ///
+    /// After that nothing old is served, also if the service fails. A
+    /// [`CallRecord`](tower_client_call::CallRecord) tells which answer was cached.
+    pub fn cache_ttl(mut self, ttl: Duration) -> Self {
+        self.cache_ttl = ttl;
+        self
+    }
+
+    /// Asks the service each time. The client's [`cache`](ToyotaClient::cache) begins switched off.
+    pub fn without_cache(mut self) -> Self {
+        self.is_cached = false;
+        self
+    }
+
     /// Measures calls and requests in this registry, which several clients can share, instead of
     /// in one of its own.
     pub fn metrics(mut self, registry: Registry) -> Self {
@@ -114,7 +153,8 @@ impl ToyotaClientBuilder {
         if self.store.is_some() && principal.id().is_empty() {
             return Err(ConfigError::nameless_store().into());
         }
-        let mut source = SignInSource::new(login, self.credentials);
+        let cache = self.begin_cache()?.build()?;
+        let mut source = SignInSource::new(login, self.credentials.clone());
         if let Some(credential) = self.credential {
             source = source.starting_from(credential);
         }
@@ -122,10 +162,27 @@ impl ToyotaClientBuilder {
         if let Some(add_store) = self.store {
             layer = add_store(layer, &self.config);
         }
-        let service = ToyotaService::new(layer.build().layer(transport), &self.config)?;
+        let auth = layer.build();
+        let provider = auth.provider();
+        let service = ToyotaService::new(auth.layer(transport), &self.config)?;
         let retry = self.retry.collect_body(MAX_ANSWER_BYTES).build()?;
-        let client = ToyotaClient::new(retry.layer(service), &self.config);
+        let service = retry.layer(service);
+        let service = Cached::new(&cache, service, &self.config, &self.credentials, provider);
+        let client = ToyotaClient::new(service, &self.config);
         Ok(client.measured_in(self.registry))
+    }
+
+    fn begin_cache(&self) -> Result<CacheLayerBuilder, Error> {
+        let cache = match &self.cache {
+            Some(begin) => begin(),
+            None => {
+                let store = MemoryStore::builder().max_entries(MAX_CACHED).build()?;
+                CacheLayer::builder(store)
+            }
+        };
+        let cache = cache.rules(rules(self.cache_ttl)).enabled(self.is_cached);
+        // Nobody sees the fields of answers.
+        Ok(cache.without_cache_status())
     }
 }
 
@@ -135,6 +192,8 @@ impl fmt::Debug for ToyotaClientBuilder {
             .field("config", &self.config)
             .field("credentials", &self.credentials)
             .field("retry", &self.retry)
+            .field("cache_ttl", &self.cache_ttl)
+            .field("is_cached", &self.is_cached)
             .finish_non_exhaustive()
     }
 }

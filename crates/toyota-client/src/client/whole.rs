@@ -11,7 +11,7 @@ use serde_json::Value;
 use tower::Service;
 use tower_client_error::Call;
 
-use crate::envelope::Message;
+use crate::envelope::{NoAnswer, read_answer};
 use crate::exchange::{Limits, exchange};
 use crate::{Body, Error, HttpService};
 
@@ -62,15 +62,8 @@ impl<S: HttpService> Service<Request<Body>> for Whole<S> {
 
 /// JSON, or nothing; and no error hidden inside.
 fn read(call: &Call, head: &Parts, body: &[u8]) -> Result<Value, Error> {
-    let body = body.trim_ascii();
-    if body.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    let Ok(json) = serde_json::from_slice(body) else {
-        return Err(Error::unreadable(call, head, None));
-    };
-    if Message::of(&json).is_hidden_error(&json) {
-        return Err(Error::unreadable(call, head, Some(&json)));
-    }
-    Ok(json)
+    read_answer(body).map_err(|problem| match problem {
+        NoAnswer::NotJson => Error::unreadable(call, head, None),
+        NoAnswer::Error(json) => Error::unreadable(call, head, Some(&json)),
+    })
 }

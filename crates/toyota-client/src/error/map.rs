@@ -11,6 +11,7 @@ use tower_client_call::{Captured, Delivery, Failure, ResponseError};
 use tower_client_error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
 
 use super::{Error, Kind, Reason, find};
+use crate::client::below_cache;
 use crate::envelope::{Message, Refusal, refusal};
 use crate::exchange::ExchangeError;
 use crate::{InvalidTarget, LoginError, LoginErrorKind};
@@ -88,6 +89,7 @@ fn kinds(meaning: Refusal, status: StatusCode) -> (Kind, HttpKind) {
 
 /// A failure without an answer: the layers below speak through the source chain.
 pub(super) fn failed(call: &Call, source: BoxError) -> Error {
+    let source = below_cache(source);
     let (kind, http, reason) = if let Some(login) = find::<LoginError>(&*source) {
         let (kind, http) = sign_in_kinds(login.kind());
         (kind, http, Reason::SignIn(login.kind()))

@@ -75,7 +75,8 @@ fn client(sim: &Simulator) -> ToyotaClient {
     let client = ToyotaClient::builder()
         .config(config)
         .credentials(credentials(sim))
-        .retry(retry);
+        .retry(retry)
+        .without_cache();
     client.build_over(transport(sim)).unwrap()
 }
 

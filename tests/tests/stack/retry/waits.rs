@@ -23,7 +23,8 @@ fn client_within(sim: &Simulator, timeout: Duration, retry: RetryLayerBuilder) -
     let client = ToyotaClient::builder()
         .config(config)
         .credentials(credentials(sim))
-        .retry(retry);
+        .retry(retry)
+        .without_cache();
     client.build_over(transport(sim)).unwrap()
 }
 

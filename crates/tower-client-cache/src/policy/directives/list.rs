@@ -36,7 +36,7 @@ enum Argument<'a> {
     Value(Cow<'a, [u8]>),
     /// Neither of them.
     Malformed,
-    /// A quoted string that the line's end cuts off: other directives may be part of it.
+    /// A quoted string that does not end where it should: other directives may be part of it.
     Unterminated,
 }
 
@@ -134,11 +134,15 @@ fn quoted_string(text: &[u8]) -> (Argument<'_>, &[u8]) {
         return (Argument::Unterminated, rest);
     };
     let (junk, rest) = split_at(rest, |byte| byte == b',');
-    if junk.trim_ascii().is_empty() {
-        (Argument::Value(unescaped(quoted)), rest)
+    let argument = if junk.trim_ascii().is_empty() {
+        Argument::Value(unescaped(quoted))
+    } else if quoted.contains(&b',') {
+        // Its quote may be another string's first: somebody joined two lines.
+        Argument::Unterminated
     } else {
-        (Argument::Malformed, rest)
-    }
+        Argument::Malformed
+    };
+    (argument, rest)
 }
 
 /// Replaces every quoted pair by its second byte.
@@ -183,7 +187,7 @@ mod tests {
     #[test]
     fn lines_are_one_list_of_names_with_arguments() {
         // RFC 9111 section 5.2, RFC 9110 sections 5.6.1.2 to 5.6.4.
-        let cases: [Case<'_>; 27] = [
+        let cases: [Case<'_>; 28] = [
             (&[], &[]),
             (&[b"", b" ,\t, "], &[]),
             (&[b"a"], &[("a", Absent)]),
@@ -211,6 +215,7 @@ mod tests {
             (&[b"a b,c"], &[("a", Malformed), ("c", Absent)]),
             (&[b"a=1 2,b"], &[("a", Malformed), ("b", Absent)]),
             (&[b"a=\"1\"2,b"], &[("a", Malformed), ("b", Absent)]),
+            (&[b"a=\"1,2\"3,b"], &[("a", Unterminated), ("b", Absent)]),
             (&[b"a==1,b"], &[("a", Malformed), ("b", Absent)]),
             (&[b"a\xff,b"], &[("a", Malformed), ("b", Absent)]),
             (&[b"\xff,b"], &[("", Malformed), ("b", Absent)]),

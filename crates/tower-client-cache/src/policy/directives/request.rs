@@ -31,7 +31,8 @@ impl RequestDirectives {
     ///
     /// Of several values the strictest counts. One that is no number of seconds is as strict as one
     /// can be: 0, and for `min-fresh` [`FOREVER`]; a `max-stale` is ignored. A quoted string that does not
-    /// end may have swallowed anything: such a request is `no-store` and `no-cache`.
+    /// end, or not before a comma, may have swallowed anything: such a request is `no-store` and
+    /// `no-cache`, and with such a `Pragma` it is `no-cache`.
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue};
@@ -48,8 +49,10 @@ impl RequestDirectives {
     pub fn of(headers: &HeaderMap) -> Self {
         let mut found = Self::default();
         if !headers.contains_key(CACHE_CONTROL) {
-            found.no_cache = directives(headers, PRAGMA)
-                .any(|directive| directive.name(&mut NameBuffer::default()) == b"no-cache");
+            found.no_cache = directives(headers, PRAGMA).any(|directive| {
+                directive.is_unterminated()
+                    || directive.name(&mut NameBuffer::default()) == b"no-cache"
+            });
             return found;
         }
         for directive in directives(headers, CACHE_CONTROL) {

@@ -45,8 +45,9 @@ impl ResponseDirectives {
     /// Reads `Cache-Control`.
     ///
     /// Of several values the smallest counts, and one that is no number of seconds is 0. Fields that
-    /// are not understood are all fields. A quoted string that does not end may have swallowed
-    /// anything: such a response is `no-store` and `no-cache`, whether understood or not.
+    /// are not understood are all fields, and so is a private `Cache-Control`. A quoted string that
+    /// does not end, or not before a comma, may have swallowed anything: such a response is
+    /// `no-store` and `no-cache`, whether understood or not.
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue};
@@ -72,6 +73,8 @@ impl ResponseDirectives {
             found.no_cache = true;
             found.must_understand = false;
         }
+        // Without them nobody would know what else is private.
+        found.private |= found.private_fields.contains(&CACHE_CONTROL);
         settle(&mut found.no_cache_fields, found.no_cache);
         settle(&mut found.private_fields, found.private);
         found

@@ -15,28 +15,68 @@ pub fn is_complete(
     method: &Method,
     status: StatusCode,
 ) -> bool {
-    if !ended {
-        return false;
+    ended && Announced::of(headers, method, status).is_met_by(bytes_received)
+}
+
+/// How many bytes a response announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announced {
+    /// As many as come.
+    Any,
+    /// These.
+    Exactly(u64),
+    /// It contradicts itself: no number would do.
+    Nothing,
+}
+
+impl Announced {
+    /// Reads what the head of a response announces.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, method: &Method, status: StatusCode) -> Self {
+        if has_no_content(method, status) {
+            return Self::Exactly(0);
+        }
+        let of_part = match ContentRange::of(headers) {
+            Some(ContentRange::Part { range, .. }) if status == StatusCode::PARTIAL_CONTENT => {
+                Some(range.len())
+            }
+            _ => None,
+        };
+        if headers.contains_key(TRANSFER_ENCODING) {
+            if !is_only_chunked(headers) {
+                // Whoever read it undid one coding; without the field nobody knows of the others.
+                return Self::Nothing;
+            }
+            // The coding tells the end, and a length beside it counts for nothing (RFC 9112
+            // section 6.3).
+            return of_part.map_or(Self::Any, Self::Exactly);
+        }
+        match (length(headers), of_part) {
+            (Length::Unknown, None) => Self::Any,
+            (Length::Unknown, Some(length)) => Self::Exactly(length),
+            (Length::Known(length), part) if part.is_none_or(|part| part == length) => {
+                Self::Exactly(length)
+            }
+            (Length::Known(_) | Length::Invalid, _) => Self::Nothing,
+        }
     }
-    if has_no_content(method, status) {
-        return bytes_received == 0;
+
+    /// Whether so many bytes are all of it.
+    #[must_use]
+    pub fn is_met_by(self, bytes: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Exactly(announced) => announced == bytes,
+            Self::Nothing => false,
+        }
     }
-    if status == StatusCode::PARTIAL_CONTENT
-        && let Some(ContentRange::Part { range, .. }) = ContentRange::of(headers)
-        && range.len() != bytes_received
-    {
-        return false;
-    }
-    if headers.contains_key(TRANSFER_ENCODING) {
-        // The coding told the end, and a length beside it counts for nothing (RFC 9112
-        // section 6.3).
-        return true;
-    }
-    match length(headers) {
-        Length::Unknown => true,
-        Length::Known(length) => length == bytes_received,
-        Length::Invalid => false,
-    }
+}
+
+/// Whether nothing was coded but the framing.
+fn is_only_chunked(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(TRANSFER_ENCODING).into_iter();
+    let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    codings.all(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"))
 }
 
 /// What `Content-Length` says (RFC 9110 section 8.6).

@@ -53,7 +53,7 @@ fn order_obs_text_and_sensitivity_are_preserved() {
     let directives = ResponseDirectives::default();
 
     let stored = storable_fields(&received, &directives, true, NOON);
-    let served = served_fields(&stored, &[TE], 0);
+    let served = served_fields(stored.clone(), &[TE], 0);
 
     for kept in [&stored, &served] {
         let cookies: Vec<_> = kept.get_all(SET_COOKIE).iter().collect();
@@ -90,8 +90,8 @@ fn a_no_cache_field_is_stored_and_left_out_when_told() {
     };
 
     let stored = storable_fields(&received, &directives, true, NOON);
-    let reused = served_fields(&stored, &directives.no_cache_fields, 5);
-    let validated = served_fields(&stored, &[], 0);
+    let reused = served_fields(stored.clone(), &directives.no_cache_fields, 5);
+    let validated = served_fields(stored, &[], 0);
 
     assert_eq!(lines(&reused), [NOON_DATE, ("age", "5")]);
     let all = [("set-cookie", "a=1"), NOON_DATE, ("age", "0")];
@@ -177,7 +177,7 @@ fn the_age_is_replaced_and_the_date_is_not() {
 
     let cases = [(0, "0"), (FOREVER, "2147483648"), (u32::MAX, "2147483648")];
     for (age, expected) in cases {
-        let served = served_fields(&stored, &[], age);
+        let served = served_fields(stored.clone(), &[], age);
 
         assert_eq!(lines(&served), [("date", "yesterday"), ("age", expected)]);
     }
@@ -212,7 +212,7 @@ fn as_many_names_as_a_map_can_hold_are_no_panic() {
     let received = full("x-");
 
     let stored = storable_fields(&received, &ResponseDirectives::default(), false, NOON);
-    let served = served_fields(&stored, &[AGE], 1);
+    let served = served_fields(stored.clone(), &[AGE], 1);
 
     assert_eq!(stored, received);
     assert_eq!(served, received);

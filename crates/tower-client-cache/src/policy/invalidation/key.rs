@@ -13,9 +13,12 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 /// information, which may tell users apart.
 #[must_use]
 pub fn cache_key_uri(uri: &Uri) -> Uri {
+    if is_normal(uri) {
+        return uri.clone();
+    }
     let mut parts = uri.clone().into_parts();
     if let Some(authority) = &parts.authority
-        && let Some(normal) = normal_authority(authority, default_port(uri))
+        && let Some(normal) = normal_authority(authority, parts.scheme.as_ref())
     {
         parts.authority = Some(normal);
     }
@@ -34,6 +37,26 @@ pub fn cache_key_uri(uri: &Uri) -> Uri {
         parts.path_and_query = Some(normal);
     }
     Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
+}
+
+/// Whether a URI is written in the normal way for sure, as nearly all are.
+fn is_normal(uri: &Uri) -> bool {
+    let is_known = |scheme: &Scheme| *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP;
+    uri.scheme().is_none_or(is_known)
+        && uri.authority().is_none_or(is_lower_case_host)
+        && uri
+            .path_and_query()
+            .is_some_and(|path| !path.path().as_bytes().contains(&b'%'))
+}
+
+/// Whether an authority is a name or an address, of letters and digits, and no more.
+fn is_lower_case_host(authority: &Authority) -> bool {
+    for byte in authority.as_str().bytes() {
+        if !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.') {
+            return false;
+        }
+    }
+    true
 }
 
 /// Writes escapes in upper case, and leaves out those of unreserved characters. What has a `%`
@@ -78,8 +101,9 @@ fn normal_path(path_and_query: &PathAndQuery) -> Option<PathAndQuery> {
     PathAndQuery::try_from(text).ok()
 }
 
-/// Returns another way to write an authority, if it is the normal one.
-fn normal_authority(authority: &Authority, default_port: Option<u16>) -> Option<Authority> {
+/// Returns another way to write an authority, if it is the normal one. It is the scheme that lets
+/// a port be left out (RFC 3986 section 6.2.3).
+fn normal_authority(authority: &Authority, scheme: Option<&Scheme>) -> Option<Authority> {
     let text = authority.as_str();
     let (user, host_and_port) = match text.rsplit_once('@') {
         Some((user, host_and_port)) => (Some(user), host_and_port),
@@ -89,8 +113,12 @@ fn normal_authority(authority: &Authority, default_port: Option<u16>) -> Option<
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),
         _ => (host_and_port, None),
     };
-    let is_default = |port: &str| default_port.is_some_and(|default| port.parse() == Ok(default));
-    let needed = port.filter(|port| !port.is_empty() && !is_default(port));
+    let is_default = |port: &str| {
+        let default = scheme.and_then(default_port);
+        default.is_some_and(|default| port.parse() == Ok(default))
+    };
+    let is_implied = |port: &str| scheme.is_some() && port.is_empty() || is_default(port);
+    let needed = port.filter(|port| !is_implied(port));
     if needed == port && !host.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return None;
     }
@@ -105,8 +133,7 @@ fn normal_authority(authority: &Authority, default_port: Option<u16>) -> Option<
     Authority::try_from(normal).ok()
 }
 
-fn default_port(uri: &Uri) -> Option<u16> {
-    let scheme = uri.scheme()?;
+fn default_port(scheme: &Scheme) -> Option<u16> {
     if *scheme == Scheme::HTTP {
         Some(80)
     } else if *scheme == Scheme::HTTPS {
@@ -178,6 +205,8 @@ mod tests {
             ("http://example.com/%7e%+a", "http://example.com/%7e%+a"),
             ("*", "*"),
             ("Example.com:443", "example.com:443"),
+            // Without a scheme no port may be left out: this would be the other `*`.
+            ("*:", "*:"),
         ];
         for (uri, expected) in cases {
             let uri: Uri = uri.parse().unwrap();
@@ -187,7 +216,7 @@ mod tests {
             assert_eq!(key.to_string(), expected, "{uri}");
             assert_eq!(
                 key.path_and_query().is_some(),
-                expected.contains(['/', '*'])
+                expected.contains('/') || expected == "*"
             );
         }
     }

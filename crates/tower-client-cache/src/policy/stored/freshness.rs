@@ -42,6 +42,13 @@ impl Stored {
         i64::from(self.lifetime) - i64::from(self.age(now))
     }
 
+    /// Returns when it stops, or stopped, being fresh.
+    #[must_use]
+    pub fn expires(&self) -> Timestamp {
+        let rest = i64::from(self.lifetime) - i64::from(self.initial_age);
+        Timestamp(self.received.0.saturating_add(rest))
+    }
+
     /// Returns the time after which it is served to nobody without validation, except to whom
     /// asks for it by `max-stale` or `stale-if-error`.
     #[must_use]

@@ -36,6 +36,23 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Checks what matters for a response that is kept for a fixed time.
+pub(super) fn check_lasting(exchange: &Exchange<'_>) -> Result<(), NotStored> {
+    if exchange.status == StatusCode::PARTIAL_CONTENT {
+        return Err(NotStored::Partial);
+    }
+    if !status::is_storable(exchange.status) {
+        return Err(NotStored::Status);
+    }
+    if Vary::matches_nothing(exchange.headers) {
+        return Err(NotStored::VaryAny);
+    }
+    if RequestDirectives::of(exchange.request_headers).no_store {
+        return Err(NotStored::RequestNoStore);
+    }
+    Ok(())
+}
+
 fn check_status(
     status: StatusCode,
     directives: &ResponseDirectives,

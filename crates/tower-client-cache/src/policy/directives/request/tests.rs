@@ -129,6 +129,8 @@ fn pragma_counts_only_without_cache_control() {
         ("no-cache", None, NO_CACHE),
         ("x, NO-CACHE", None, NO_CACHE),
         ("no-store, x=\"no-cache\"", None, NONE),
+        // A string without an end may have swallowed it.
+        ("x=\"a, no-cache", None, NO_CACHE),
         ("no-cache", Some(""), NONE),
         ("no-cache", Some("max-age=5"), max_age(5)),
     ] {

@@ -1,0 +1,89 @@
+//! A store of any kind.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use crate::store::{Listed, Selection, Store, StoreError, StoreSize, Variants};
+use crate::{Entry, Key, VariantId};
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// [`Store`], as it can be boxed.
+pub(crate) trait AnyStore: fmt::Debug + Send + Sync {
+    fn peek(&self, key: &Key) -> Option<Variants>;
+    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Variants>;
+    fn put(self: Arc<Self>, key: Key, entry: Arc<Entry>) -> Answer<'static, ()>;
+    fn update_headers(self: Arc<Self>, key: Key, entry: Arc<Entry>) -> Answer<'static, ()>;
+    fn delete(self: Arc<Self>, key: Key, variant: Option<VariantId>) -> Answer<'static, u64>;
+    fn delete_matching<'a>(&'a self, selection: &'a Selection) -> Answer<'a, u64>;
+    fn list<'a>(&'a self, selection: &'a Selection, limit: usize) -> Answer<'a, Vec<Listed>>;
+    fn size(&self) -> Answer<'_, StoreSize>;
+}
+
+impl<S: Store> AnyStore for S {
+    fn peek(&self, key: &Key) -> Option<Variants> {
+        Store::peek(self, key)
+    }
+
+    fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Variants> {
+        Box::pin(Store::get(self, key))
+    }
+
+    fn put(self: Arc<Self>, key: Key, entry: Arc<Entry>) -> Answer<'static, ()> {
+        Box::pin(async move { Store::put(&*self, &key, entry).await })
+    }
+
+    fn update_headers(self: Arc<Self>, key: Key, entry: Arc<Entry>) -> Answer<'static, ()> {
+        Box::pin(async move { Store::update_headers(&*self, &key, entry).await })
+    }
+
+    fn delete(self: Arc<Self>, key: Key, variant: Option<VariantId>) -> Answer<'static, u64> {
+        Box::pin(async move { Store::delete(&*self, &key, variant).await })
+    }
+
+    fn delete_matching<'a>(&'a self, selection: &'a Selection) -> Answer<'a, u64> {
+        Box::pin(Store::delete_matching(self, selection))
+    }
+
+    fn list<'a>(&'a self, selection: &'a Selection, limit: usize) -> Answer<'a, Vec<Listed>> {
+        Box::pin(Store::list(self, selection, limit))
+    }
+
+    fn size(&self) -> Answer<'_, StoreSize> {
+        Box::pin(Store::size(self))
+    }
+}
+
+/// What is to be done with a store.
+pub(crate) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Does what can be done without waiting now, and the rest in a task of its own: nobody waits for a
+/// store to write. Outside a runtime the rest is not done.
+pub(crate) fn soon(work: Work) {
+    drop(begin(work));
+}
+
+/// Does it, also if nobody waits for it to be done any more.
+pub(crate) async fn in_any_case(work: Work) {
+    if let Some(rest) = begin(work) {
+        // A task that panicked has done what it could.
+        drop(rest.await);
+    }
+}
+
+/// Does what can be done without waiting, and returns the task that does the rest.
+fn begin(mut work: Work) -> Option<JoinHandle<()>> {
+    let mut now = Context::from_waker(Waker::noop());
+    match work.as_mut().poll(&mut now) {
+        Poll::Ready(()) => None,
+        Poll::Pending => Handle::try_current()
+            .ok()
+            .map(|runtime| runtime.spawn(work)),
+    }
+}

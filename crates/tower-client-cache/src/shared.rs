@@ -1,0 +1,215 @@
+//! What all services of one layer have in common.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use http::Request;
+use tower_client_call::Principal;
+
+use crate::any_store::{AnyStore, Work, soon};
+use crate::clock::Clock;
+use crate::counters::{CacheStats, Counters};
+use crate::epochs::{Epoch, Epochs};
+use crate::flight::Flights;
+use crate::policy::{Stored, Timestamp};
+use crate::settings::Settings;
+use crate::store::Variants;
+use crate::uncacheable::Uncacheable;
+use crate::warm::Warm;
+use crate::{ChooseRule, Entry, Key, Owner, StoreError, VariantId};
+
+/// What all services of one layer have in common.
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn AnyStore>,
+    pub(crate) rules: Arc<dyn ChooseRule>,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) flights: Flights,
+    pub(crate) epochs: Epochs,
+    pub(crate) uncacheable: Uncacheable,
+    pub(crate) warm: Warm,
+    pub(crate) counters: Counters,
+    /// Whose the calls are that are nobody's.
+    layer: u64,
+    enabled: AtomicBool,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        store: Arc<dyn AnyStore>,
+        rules: Arc<dyn ChooseRule>,
+        settings: Settings,
+    ) -> Self {
+        let seconds = settings.uncacheable_for.as_secs();
+        Self {
+            store,
+            rules,
+            clock: Clock::start(),
+            flights: Flights::default(),
+            epochs: Epochs::new(),
+            uncacheable: Uncacheable::new(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            warm: Warm::new(),
+            counters: Counters::default(),
+            layer: fastrand::u64(..),
+            enabled: AtomicBool::new(settings.enabled),
+            settings,
+        }
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.enabled.load(Relaxed)
+    }
+
+    pub(crate) fn set_enabled(&self, enabled: bool) {
+        self.enabled.store(enabled, Relaxed);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn stats(&self) -> CacheStats {
+        self.counters.stats(self.flights.len())
+    }
+
+    /// Returns whose the answer to a request is; `None` if it has a credential, in its fields or in
+    /// its URI, of which nobody knows whose it is.
+    pub(crate) fn owner<B>(&self, request: &Request<B>, has_credentials: bool) -> Option<Owner> {
+        let declared = Principal::of(request).or(self.settings.principal.as_ref());
+        if let Some(principal) = declared {
+            Some(Owner::Principal(principal.clone()))
+        } else if self.settings.shared {
+            Some(Owner::Everyone)
+        } else {
+            let authority = request.uri().authority();
+            let has_user = authority.is_some_and(|authority| authority.as_str().contains('@'));
+            (!has_credentials && !has_user).then_some(Owner::Layer(self.layer))
+        }
+    }
+
+    /// Returns whose calls without a principal are.
+    pub(crate) fn owner_without_principal(&self) -> Owner {
+        match &self.settings.principal {
+            Some(principal) => Owner::Principal(principal.clone()),
+            None if self.settings.shared => Owner::Everyone,
+            None => Owner::Layer(self.layer),
+        }
+    }
+
+    /// Returns what is stored under a key; what the store cannot tell is not there.
+    pub(crate) async fn get(&self, key: &Key) -> Variants {
+        if let Some(found) = self.store.peek(key) {
+            return found;
+        }
+        let found = self.store.get(key).await;
+        self.tolerate(found)
+    }
+
+    /// Stores an answer that was asked for at `epoch`, unless what it may be was forgotten since, or
+    /// a later one came first; drops `after` when that is done.
+    pub(crate) fn keep(
+        self: Arc<Self>,
+        key: Key,
+        entry: Arc<Entry>,
+        epoch: Epoch,
+        after: impl Send + 'static,
+    ) {
+        soon(Box::pin(async move {
+            // Only where that costs nothing: others would send all of it to have two times compared.
+            let found = self.store.peek(&key).unwrap_or_default();
+            let newer = found.find(entry.variant());
+            let is_outdated = newer.is_some_and(|newer| is_before(entry.stored(), newer.stored()));
+            if self.epochs.of(&key) == epoch && !is_outdated {
+                let kept = Arc::clone(&self.store).put(key.clone(), entry).await;
+                if kept.is_ok() {
+                    self.counters.stored.add_one();
+                }
+                self.tolerate(kept);
+                self.forget_outdated(key, epoch).await;
+            }
+            drop(after);
+        }));
+    }
+
+    /// Replaces the head of a stored answer, likewise.
+    pub(crate) fn keep_head(
+        self: Arc<Self>,
+        key: Key,
+        entry: Arc<Entry>,
+        epoch: Epoch,
+        after: impl Send + 'static,
+    ) {
+        soon(Box::pin(async move {
+            if self.epochs.of(&key) == epoch {
+                let kept = Arc::clone(&self.store)
+                    .update_headers(key.clone(), entry)
+                    .await;
+                self.tolerate(kept);
+                self.forget_outdated(key, epoch).await;
+            }
+            drop(after);
+        }));
+    }
+
+    /// Forgets one of the answers of a key.
+    pub(crate) fn drop_variant(self: Arc<Self>, key: Key, variant: VariantId) {
+        soon(Box::pin(async move {
+            let gone = Arc::clone(&self.store).delete(key, Some(variant)).await;
+            self.tolerate(gone);
+        }));
+    }
+
+    /// Forgets all answers of a key, and those that are on their way.
+    pub(crate) async fn forget(&self, key: Key) -> Result<u64, StoreError> {
+        self.epochs.forget(&key);
+        Arc::clone(&self.store).delete(key, None).await
+    }
+
+    /// Forgets all answers of some keys, also if nobody waits for it any more.
+    pub(crate) fn forget_all(self: &Arc<Self>, keys: Vec<Key>) -> Work {
+        for key in &keys {
+            self.epochs.forget(key);
+        }
+        let shared = Arc::clone(self);
+        Box::pin(async move {
+            for key in keys {
+                let gone = shared.forget(key).await;
+                shared.tolerate(gone);
+            }
+        })
+    }
+
+    /// What was forgotten while it was being stored must not be found after all.
+    async fn forget_outdated(&self, key: Key, epoch: Epoch) {
+        if self.epochs.of(&key) != epoch {
+            let gone = Arc::clone(&self.store).delete(key, None).await;
+            self.tolerate(gone);
+        }
+    }
+
+    /// Goes on without a store that failed.
+    pub(crate) fn tolerate<T: Default>(&self, done: Result<T, StoreError>) -> T {
+        done.unwrap_or_else(|error| {
+            self.counters.store_errors.add_one();
+            // Its causes may name what was asked for.
+            tracing::debug!(%error, "a call goes on without the store");
+            T::default()
+        })
+    }
+}
+
+/// Tells whether an answer was made before another; of the same second nobody knows.
+fn is_before(one: &Stored, other: &Stored) -> bool {
+    (one.received(), one.date()) < (other.received(), other.date())
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("store", &self.store)
+            .field("settings", &self.settings)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}

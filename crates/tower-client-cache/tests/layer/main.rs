@@ -1,0 +1,22 @@
+//! What the layer does with calls, as its caller and the origin see it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod calls;
+mod delayed;
+mod exchanges;
+mod flight;
+mod forgetting;
+mod given;
+mod isolation;
+mod stores;
+mod storing;
+mod telling;
+mod threads;
+mod values;
+mod waiting;
