@@ -20,7 +20,7 @@ pub enum Argument {
     Value(Vec<u8>),
     /// What is neither.
     Malformed,
-    /// A quoted string without an end, or with a comma and something after its end.
+    /// A quoted string without an end, or with commas and junk after its end.
     Unterminated,
 }
 

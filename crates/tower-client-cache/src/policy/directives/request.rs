@@ -30,9 +30,9 @@ impl RequestDirectives {
     /// Reads `Cache-Control`, or `Pragma` if there is none.
     ///
     /// Of several values the strictest counts. One that is no number of seconds is as strict as one
-    /// can be: 0, and for `min-fresh` [`FOREVER`]; a `max-stale` is ignored. A quoted string that does not
-    /// end, or not before a comma, may have swallowed anything: such a request is `no-store` and
-    /// `no-cache`, and with such a `Pragma` it is `no-cache`.
+    /// can be: 0, and for `min-fresh` [`FOREVER`]; a `max-stale` is ignored. A quoted string without
+    /// an end, or with commas and junk after its end, may have swallowed anything: such a request is
+    /// `no-store` and `no-cache`, and with such a `Pragma` it is `no-cache`.
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue};

@@ -45,9 +45,9 @@ impl ResponseDirectives {
     /// Reads `Cache-Control`.
     ///
     /// Of several values the smallest counts, and one that is no number of seconds is 0. Fields that
-    /// are not understood are all fields, and so is a private `Cache-Control`. A quoted string that
-    /// does not end, or not before a comma, may have swallowed anything: such a response is
-    /// `no-store` and `no-cache`, whether understood or not.
+    /// are not understood are all fields, and so is a private `Cache-Control`. A quoted string
+    /// without an end, or with commas and junk after its end, may have swallowed anything: such a
+    /// response is `no-store` and `no-cache`, whether understood or not.
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue};
