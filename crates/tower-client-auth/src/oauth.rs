@@ -62,5 +62,6 @@ mod exchange;
 mod grant;
 
 pub use self::client::{OAuthClient, OAuthClientBuilder};
-pub use self::error::{InvalidSetting, OAuthError, OAuthErrorKind};
+pub use self::error::{OAuthError, OAuthErrorKind};
 pub use self::grant::{ClientCredentialsGrant, RefreshTokenGrant};
+pub use tower_client_call::InvalidSetting;

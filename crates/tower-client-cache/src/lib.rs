@@ -95,8 +95,9 @@ pub use self::handle::{CacheHandle, ValueError};
 pub use self::key::{Key, KeyTooLong, Owner};
 pub use self::layer::{Cache, CacheLayer};
 pub use self::rule::{Asked, ChooseRule, Rule, RuleTable};
-pub use self::settings::{Abandoned, CacheLayerBuilder, InvalidSetting};
+pub use self::settings::{Abandoned, CacheLayerBuilder};
 pub use self::status::{CacheStatus, InvalidCacheName};
 pub use self::store::{EntryInfo, Listed, Selection, Store, StoreError, StoreSize, Variants};
 #[cfg(feature = "memory")]
-pub use self::store::{InvalidSize, MemoryStore, MemoryStoreBuilder};
+pub use self::store::{MemoryStore, MemoryStoreBuilder};
+pub use tower_client_call::InvalidSetting;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tower_client_call::Principal;
+use tower_client_call::{InvalidSetting, Principal};
 
 use crate::any_store::AnyStore;
 use crate::shared::Shared;
@@ -164,13 +164,7 @@ impl CacheLayerBuilder {
             ("longest_wait", settings.longest_wait),
             ("refresh_timeout", settings.refresh_timeout),
         ] {
-            if time.is_zero() {
-                return Err(InvalidSetting {
-                    name,
-                    value: format!("{time:?}"),
-                    allowed: "more than zero",
-                });
-            }
+            InvalidSetting::unless(!time.is_zero(), name, time, "more than zero")?;
         }
         Ok(self.into_layer())
     }
@@ -187,22 +181,5 @@ impl fmt::Debug for CacheLayerBuilder {
             .field("store", &self.store)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
-    }
-}
-
-/// A setting that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is {value}; allowed is {allowed}")]
-pub struct InvalidSetting {
-    name: &'static str,
-    value: String,
-    allowed: &'static str,
-}
-
-impl InvalidSetting {
-    /// Returns the setting's name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tower::BoxError;
 
 #[cfg(feature = "memory")]
-pub use self::memory::{InvalidSize, MemoryStore, MemoryStoreBuilder};
+pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::variants::Variants;
 use crate::policy::Timestamp;
 use crate::{Entry, Glob, Key, Owner, VariantId};

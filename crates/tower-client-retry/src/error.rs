@@ -1,4 +1,4 @@
-//! What can go wrong: a call that failed, and a setting that cannot be used.
+//! A call that failed.
 
 use std::error::Error;
 use std::fmt;
@@ -194,40 +194,6 @@ impl fmt::Debug for RetryError {
 impl Error for RetryError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.0.source)
-    }
-}
-
-/// A setting that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is {value}; allowed is {allowed}")]
-pub struct InvalidSetting {
-    name: &'static str,
-    value: String,
-    allowed: &'static str,
-}
-
-impl InvalidSetting {
-    pub(crate) fn unless(
-        good: bool,
-        name: &'static str,
-        value: impl fmt::Debug,
-        allowed: &'static str,
-    ) -> Result<(), Self> {
-        if good {
-            return Ok(());
-        }
-        let value = format!("{value:?}");
-        Err(Self {
-            name,
-            value,
-            allowed,
-        })
-    }
-
-    /// Returns the setting's name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
     }
 }
 

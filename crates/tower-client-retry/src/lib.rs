@@ -72,10 +72,11 @@ pub use self::attempted::{Attempted, Outcome};
 pub use self::backoff::{Backoff, Jitter};
 pub use self::budget::{Budget, Costs, TokenBucket, TowerBudget};
 pub use self::decision::{Decision, RetryKind};
-pub use self::error::{InvalidSetting, RetryError};
+pub use self::error::RetryError;
 pub use self::future::ResponseFuture;
 pub use self::layer::{Retry, RetryLayer};
 pub use self::policy::{
     ForOperation, OrRetry, Peeking, Policy, PolicyFn, StandardPolicy, Unless, from_fn,
 };
 pub use self::settings::RetryLayerBuilder;
+pub use tower_client_call::InvalidSetting;

@@ -10,10 +10,9 @@ use std::time::Duration;
 use http::{Request, StatusCode};
 use tower::BoxError;
 use tower_client_auth::{AuthError, AuthErrorKind};
-use tower_client_cache::InvalidSize;
+use tower_client_call::InvalidSetting;
 use tower_client_call::{Delivery, causes};
 use tower_client_error::{ApiError, Call, Kind as HttpKind};
-use tower_client_retry::InvalidSetting;
 
 pub use self::kind::Kind;
 pub use self::map::ToyotaErrors;
@@ -220,18 +219,6 @@ impl From<ConfigError> for Error {
 
 impl From<InvalidSetting> for Error {
     fn from(error: InvalidSetting) -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::Config, error)
-    }
-}
-
-impl From<tower_client_cache::InvalidSetting> for Error {
-    fn from(error: tower_client_cache::InvalidSetting) -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::Config, error)
-    }
-}
-
-impl From<InvalidSize> for Error {
-    fn from(error: InvalidSize) -> Self {
         Self::local(HttpKind::InvalidRequest, Reason::Config, error)
     }
 }

@@ -31,6 +31,7 @@ const _: () = {
     cloned::<call::Ending>();
     cloned::<call::Failure>();
     cloned::<call::Idempotency>();
+    cloned::<call::InvalidSetting>();
     cloned::<call::NotRepeatable>();
     cloned::<call::Operation>();
     cloned::<call::Principal>();
@@ -73,7 +74,6 @@ const _: () = {
     cloned::<cache::Fields>();
     cloned::<cache::Glob>();
     cloned::<cache::Head>();
-    cloned::<cache::InvalidSetting>();
     cloned::<cache::Key>();
     cloned::<cache::Listed>();
     cloned::<cache::MemoryStore>();
@@ -107,7 +107,6 @@ const _: () = {
     cloned::<retry::Backoff>();
     cloned::<retry::Costs>();
     cloned::<retry::Decision>();
-    cloned::<retry::InvalidSetting>();
     cloned::<retry::Jitter>();
     cloned::<retry::Retry<HyperClient>>();
     cloned::<retry::Retry<Stack>>();

@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::InvalidSetting;
+use super::error::{hidden, invalid, unless};
 use crate::Origins;
 
 /// What the grants and the client's own settings say.
@@ -190,19 +191,19 @@ impl OAuthClientBuilder {
         let endpoint = &self.token_endpoint;
         let Some(token_endpoint) = endpoint_of(endpoint) else {
             let allowed = "https, or http on this machine, without user information and fragment";
-            return Err(InvalidSetting::new("token_endpoint", endpoint, allowed));
+            return Err(invalid("token_endpoint", endpoint, allowed));
         };
         let id = &self.client_id;
         let allowed = "any text that is not empty";
-        InvalidSetting::unless(!id.is_empty(), "client_id", id, allowed)?;
+        unless(!id.is_empty(), "client_id", id, allowed)?;
         if let Some(scope) = &self.scope {
             let allowed = "one or more visible ASCII words without \" and \\, one space between";
-            InvalidSetting::unless(is_scope(scope), "scope", scope, allowed)?;
+            unless(is_scope(scope), "scope", scope, allowed)?;
         }
         for (name, _) in &self.parameters {
             let good = !name.is_empty() && !RESERVED.contains(&&**name);
             let allowed = "any name but those that grants and other settings send";
-            InvalidSetting::unless(good, "parameter", name, allowed)?;
+            unless(good, "parameter", name, allowed)?;
         }
         let proof = match self.secret {
             Secret::None => Proof::None,
@@ -258,7 +259,7 @@ fn basic(id: &str, secret: &SecretString) -> Result<HeaderValue, InvalidSetting>
     BASE64_STANDARD.encode_string(&*pair, &mut value);
     let Ok(mut value) = HeaderValue::from_maybe_shared(Bytes::from_owner(value)) else {
         let allowed = "what a header can carry";
-        return Err(InvalidSetting::hidden("client_secret", allowed));
+        return Err(hidden("client_secret", allowed));
     };
     value.set_sensitive(true);
     Ok(value)

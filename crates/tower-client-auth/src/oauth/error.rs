@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use tower::BoxError;
-use tower_client_call::causes;
+use tower_client_call::{InvalidSetting, causes};
 
 use crate::TokenError;
 
@@ -174,50 +174,24 @@ impl Error for OAuthError {
     }
 }
 
-/// A setting of an [`OAuthClient`](super::OAuthClient) that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is {value}; allowed is {allowed}")]
-pub struct InvalidSetting {
-    name: &'static str,
-    value: String,
-    allowed: &'static str,
+/// Returns the error of a setting that cannot be used.
+pub(super) fn invalid(name: &'static str, value: &str, allowed: &'static str) -> InvalidSetting {
+    InvalidSetting::new(name, shown(value), allowed)
 }
 
-impl InvalidSetting {
-    pub(super) fn new(name: &'static str, value: &str, allowed: &'static str) -> Self {
-        let value = shown(value);
-        Self {
-            name,
-            value,
-            allowed,
-        }
-    }
+pub(super) fn unless(
+    good: bool,
+    name: &'static str,
+    value: &str,
+    allowed: &'static str,
+) -> Result<(), InvalidSetting> {
+    let invalid = || invalid(name, value, allowed);
+    good.then_some(()).ok_or_else(invalid)
+}
 
-    pub(super) fn unless(
-        good: bool,
-        name: &'static str,
-        value: &str,
-        allowed: &'static str,
-    ) -> Result<(), Self> {
-        let invalid = || Self::new(name, value, allowed);
-        good.then_some(()).ok_or_else(invalid)
-    }
-
-    /// A setting whose value is a secret.
-    pub(super) fn hidden(name: &'static str, allowed: &'static str) -> Self {
-        let value = NOT_SHOWN.to_owned();
-        Self {
-            name,
-            value,
-            allowed,
-        }
-    }
-
-    /// Returns the setting's name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
+/// Returns the error of a setting whose value is a secret.
+pub(super) fn hidden(name: &'static str, allowed: &'static str) -> InvalidSetting {
+    InvalidSetting::new(name, NOT_SHOWN, allowed)
 }
 
 /// What has an `@` may have a password before it, and a query may be a key.

@@ -11,7 +11,7 @@ mod slots;
 use std::fmt;
 use std::sync::Arc;
 
-pub use self::builder::{InvalidSize, MemoryStoreBuilder};
+pub use self::builder::MemoryStoreBuilder;
 use self::room::{Limits, Room};
 use super::{Listed, Selection, Store, StoreError, StoreSize, Variants};
 use crate::{Entry, Key, VariantId};
@@ -29,7 +29,7 @@ use crate::{Entry, Key, VariantId};
 /// use tower_client_cache::MemoryStore;
 ///
 /// let store = MemoryStore::builder().max_entries(1_000).max_bytes(4 << 20).build()?;
-/// # Ok::<_, tower_client_cache::InvalidSize>(())
+/// # Ok::<_, tower_client_cache::InvalidSetting>(())
 /// ```
 #[derive(Clone)]
 pub struct MemoryStore(Arc<Room>);

@@ -1,5 +1,7 @@
 //! How much a store in memory may hold.
 
+use tower_client_call::InvalidSetting;
+
 use super::MemoryStore;
 use super::room::Limits;
 
@@ -7,15 +9,6 @@ use super::room::Limits;
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "builds nothing before `build`"]
 pub struct MemoryStoreBuilder(Limits);
-
-/// A size that a store cannot have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is {value}; allowed is {allowed}")]
-pub struct InvalidSize {
-    name: &'static str,
-    value: usize,
-    allowed: &'static str,
-}
 
 /// More would not be found by the 32 bits that places have.
 const MOST_ENTRIES: usize = 1 << 30;
@@ -37,37 +30,13 @@ impl MemoryStoreBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidSize`] if one cannot be used.
-    pub fn build(self) -> Result<MemoryStore, InvalidSize> {
+    /// [`InvalidSetting`] if one cannot be used.
+    pub fn build(self) -> Result<MemoryStore, InvalidSetting> {
         let Limits { entries, bytes } = self.0;
         let good = (1..=MOST_ENTRIES).contains(&entries);
-        InvalidSize::unless(good, "max_entries", entries, "from 1 to 2^30")?;
-        InvalidSize::unless(bytes > 0, "max_bytes", bytes, "more than zero")?;
+        InvalidSetting::unless(good, "max_entries", entries, "from 1 to 2^30")?;
+        InvalidSetting::unless(bytes > 0, "max_bytes", bytes, "more than zero")?;
         Ok(MemoryStore::with(self.0))
-    }
-}
-
-impl InvalidSize {
-    fn unless(
-        good: bool,
-        name: &'static str,
-        value: usize,
-        allowed: &'static str,
-    ) -> Result<(), Self> {
-        if good {
-            return Ok(());
-        }
-        Err(Self {
-            name,
-            value,
-            allowed,
-        })
-    }
-
-    /// Returns the setting's name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
     }
 }
 
