@@ -1,5 +1,6 @@
 //! Where responses are kept.
 
+mod arc;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "memory")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::uri::Scheme;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use tower::{BoxError, Service};
 use tower_client_call::{CacheOutcome, RepeatBody};
@@ -117,8 +117,10 @@ where
         } else {
             vary
         };
-        let is_credential =
-            |name| CREDENTIALS.contains(name) && self.head.headers.contains_key(name);
+        let is_credential = |name: &HeaderName| {
+            let mut values = self.head.headers.get_all(name).iter();
+            values.any(|value| value.is_sensitive() || CREDENTIALS.contains(name))
+        };
         // A credential is not stored, and so not compared either.
         if vary.names().any(is_credential) {
             return Err(NotStored::Authorization);

@@ -10,6 +10,8 @@
 mod reference;
 mod wrong;
 
+use std::sync::Arc;
+
 use tower_client_cache::store::conformance::{self, Rule};
 
 use crate::reference::Reference;
@@ -18,6 +20,13 @@ use crate::wrong::{Defect, Wrong};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_store_keeps_all_rules() {
     conformance::check(async || Reference::default())
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_several_have_is_the_same_store() {
+    conformance::check(async || Arc::new(Reference::default()))
         .await
         .unwrap();
 }

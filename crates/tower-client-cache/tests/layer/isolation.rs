@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderValue, Uri};
 use tower_client_cache::{Rule, ValueError};
 
-use crate::calls::{FRESH, get, tell};
+use crate::calls::{FRESH, get, of, tell};
 use crate::given::{cache, cache_with, ok};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -74,4 +74,22 @@ async fn a_value_is_never_served_as_a_response() {
 
     assert!(matches!(refused, Err(ValueError::Key)));
     assert_eq!(given.get("").await.text(), "answer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_varies_by_a_credential_is_not_stored_with_it() {
+    let given = cache();
+    given
+        .origin
+        .always(|_| ok("cache-control: max-age=60 | vary: x-api-key", "own"));
+    for (is_sensitive, stored) in [(true, 0), (false, 1)] {
+        let mut key = HeaderValue::from_static("s3cret");
+        key.set_sensitive(is_sensitive);
+        let mut request = of("anna", get(""));
+        request.headers_mut().insert("x-api-key", key);
+
+        given.call(request).await.unwrap();
+
+        assert_eq!(given.handle.size().await.unwrap().entries, stored);
+    }
 }
