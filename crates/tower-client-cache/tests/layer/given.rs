@@ -78,6 +78,11 @@ impl Origin {
         sender
     }
 
+    /// Forgets the answers that nobody asked for.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap().answers.clear();
+    }
+
     /// Returns how many requests came.
     pub(crate) fn count(&self) -> usize {
         self.0.lock().unwrap().asked.len()

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod abandoned;
 mod calls;
 mod delayed;
 mod exchanges;

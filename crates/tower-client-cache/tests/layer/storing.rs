@@ -72,3 +72,34 @@ async fn a_rule_can_look_at_what_is_to_be_stored() {
     assert_eq!((second.text(), second.outcome), ("one", CacheOutcome::Miss));
     assert_eq!((third.text(), third.outcome), ("one", CacheOutcome::Hit));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_longer_than_an_entry_may_be_is_passed_on_and_not_stored() {
+    let given = cache_with(|builder| builder.max_entry(5));
+    for (fields, text, stored) in [
+        (
+            "cache-control: max-age=60 | content-length: 5",
+            "first",
+            true,
+        ),
+        (
+            "cache-control: max-age=60 | content-length: 6",
+            "second",
+            false,
+        ),
+        // Nobody knows before it is all here.
+        ("cache-control: max-age=60", "fourth", false),
+    ] {
+        given.origin.reply(ok(fields, text));
+
+        let got = given.get_at(&format!("/{text}"), "").await;
+
+        assert_eq!(got.text(), text);
+        let key = given.handle.key(
+            None,
+            &format!("https://api.example/{text}").parse().unwrap(),
+        );
+        let entries = given.handle.entry(&key.unwrap()).await.unwrap();
+        assert_eq!(entries.len() == 1, stored, "{text}");
+    }
+}

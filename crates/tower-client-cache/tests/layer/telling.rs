@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 use http::header::CACHE_STATUS;
-use tower_client_cache::Selection;
+use tower_client_cache::{CacheStatus, Selection};
 use tower_client_call::CacheOutcome;
 
-use crate::calls::{send, settle};
-use crate::given::{Reply, answer, cache, ok, pass};
+use crate::calls::{FRESH, send, settle};
+use crate::given::{Reply, answer, cache, cache_with, ok, pass};
 
 // RFC 9211 section 2: who makes an answer without asking has no member in the list.
 #[tokio::test(start_paused = true)]
@@ -101,4 +101,18 @@ fn a_selection_shows_no_principal() {
     let shown = format!("{selection:?}");
 
     assert!(!shown.contains("anna"), "{shown}");
+}
+
+// RFC 9211 section 2.8.
+#[tokio::test(start_paused = true)]
+async fn the_key_is_told_where_somebody_wants_it() {
+    let status = CacheStatus::default().with_key();
+    let given = cache_with(|builder| builder.cache_status(status));
+    given.origin.reply(ok(FRESH, "one"));
+    given.get_at("/cars?all", "").await;
+
+    let told = given.get_at("/cars?all", "").await.cache_status();
+
+    let expected = "tower-client-cache; hit; ttl=60; key=\"https://api.example/cars?all\"";
+    assert_eq!(told, expected);
 }

@@ -11,7 +11,7 @@ use tower_client_call::Deadline;
 
 use crate::calls::{FRESH, cache_over, get, send, settle};
 use crate::delayed::Delayed;
-use crate::given::{Origin, Reply, answer, cache, ok, pass};
+use crate::given::{Origin, Reply, answer, cache, cache_with, ok, pass};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -130,4 +130,23 @@ async fn a_call_that_waits_for_the_store_holds_no_permit() {
 
     assert!(other.is_ok(), "it waited too");
     waiting.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_shared_is_tried_again_after_a_while() {
+    let given = cache_with(|builder| builder.uncacheable_for(Duration::from_secs(10)));
+    given.origin.reply(ok("cache-control: no-store", "own"));
+    given.get("").await;
+    for (seconds, asked) in [(9, 2), (2, 1)] {
+        pass(seconds).await;
+        let before = given.origin.count();
+        let _never = [given.origin.later(), given.origin.later()];
+
+        let calls = [given.start("").await, given.start("").await];
+
+        assert_eq!(given.origin.count() - before, asked, "after {seconds} s");
+        calls.iter().for_each(tokio::task::JoinHandle::abort);
+        settle().await;
+        given.origin.forget();
+    }
 }
