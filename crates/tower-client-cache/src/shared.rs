@@ -3,8 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use http::Request;
+use tokio::time::Instant;
 use tower_client_call::Principal;
 
 use crate::any_store::{AnyStore, Work, soon};
@@ -18,6 +20,9 @@ use crate::store::Variants;
 use crate::uncacheable::Uncacheable;
 use crate::warm::Warm;
 use crate::{ChooseRule, Entry, Key, Owner, StoreError, VariantId};
+
+/// What is longer is no wait, and too long for a clock.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What all services of one layer have in common.
 pub(crate) struct Shared {
@@ -76,16 +81,16 @@ impl Shared {
     /// Returns whose the answer to a request is; `None` if it has a credential, in its fields or in
     /// its URI, of which nobody knows whose it is.
     pub(crate) fn owner<B>(&self, request: &Request<B>, has_credentials: bool) -> Option<Owner> {
-        let declared = Principal::of(request).or(self.settings.principal.as_ref());
-        if let Some(principal) = declared {
-            Some(Owner::Principal(principal.clone()))
-        } else if self.settings.shared {
-            Some(Owner::Everyone)
-        } else {
-            let authority = request.uri().authority();
-            let has_user = authority.is_some_and(|authority| authority.as_str().contains('@'));
-            (!has_credentials && !has_user).then_some(Owner::Layer(self.layer))
+        if let Some(principal) = Principal::of(request) {
+            return Some(Owner::Principal(principal.clone()));
         }
+        let owner = self.owner_without_principal();
+        if !matches!(owner, Owner::Layer(_)) {
+            return Some(owner);
+        }
+        let authority = request.uri().authority();
+        let has_user = authority.is_some_and(|authority| authority.as_str().contains('@'));
+        (!has_credentials && !has_user).then_some(owner)
     }
 
     /// Returns whose calls without a principal are.
@@ -95,6 +100,12 @@ impl Shared {
             None if self.settings.shared => Owner::Everyone,
             None => Owner::Layer(self.layer),
         }
+    }
+
+    /// Returns until when a call waits for others, which has so much time of its own.
+    pub(crate) fn patience(&self, own: Option<Duration>) -> Instant {
+        let longest = self.settings.longest_wait.min(LONGEST_WAIT);
+        Instant::now() + own.map_or(longest, |own| own.min(longest))
     }
 
     /// Returns what is stored under a key; what the store cannot tell is not there.

@@ -1,7 +1,6 @@
 //! Waiting for what another call is fetching.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -19,9 +18,6 @@ use crate::recording::Recording;
 use crate::serve::{Validated, serve, serve_arriving};
 use crate::status::Told;
 use crate::{CacheBody, CacheError, Entry, Head};
-
-/// What is longer is no wait.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a call has learnt by waiting for others.
 #[derive(Debug, Default)]
@@ -86,20 +82,13 @@ where
         // What was readied may be a permit that the leader needs.
         self.release();
         fetch.collapsed = Some(false);
-        let until = *turns.until.get_or_insert_with(|| self.patience());
+        let own = self.head.extensions.get().copied().map(Deadline::remaining);
+        let until = *turns.until.get_or_insert_with(|| self.shared.patience(own));
         match follower.landing(until).await {
             Ok(landed) => self.follow(fetch, landed, turns),
             Err(Nothing::Abandoned) => Sharing::Again(fetch.look),
             Err(Nothing::TooLong) => Sharing::Fetch(fetch),
         }
-    }
-
-    /// Returns until when this call waits for others.
-    fn patience(&self) -> Instant {
-        let longest = self.shared.settings.longest_wait;
-        let own = self.head.extensions.get::<Deadline>();
-        let wait = own.map_or(longest, |own| own.remaining().min(longest));
-        Instant::now() + wait.min(LONGEST)
     }
 
     /// Whether the answer to this call may be another's, and the other way round.

@@ -8,16 +8,12 @@ use std::time::Duration;
 use http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
 
 use super::CacheHandle;
 use crate::flight::{FlightKey, Landed, Nothing, Role};
 use crate::policy::{Decision, Exchange, NotStored, RequestDirectives, Vary};
 use crate::store::Variants;
 use crate::{Entry, Fields, Head, Key, Rule};
-
-/// What is longer is no wait.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A value could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -87,8 +83,7 @@ impl CacheHandle {
         if key.name().is_none() {
             return Err(ValueError::Key);
         }
-        let longest = self.shared.settings.longest_wait;
-        let until = Instant::now() + longest.min(LONGEST);
+        let until = self.shared.patience(None);
         let leader = loop {
             let epoch = self.shared.epochs.of(key);
             if let Some(value) = self.stored_value(&self.shared.get(key).await) {
