@@ -22,6 +22,7 @@ use self::change::Change;
 use self::collapse::{Sharing, Turns};
 use self::fetch::Fetch;
 use crate::any_store::in_any_case;
+use crate::epochs::Epoch;
 use crate::plan::Look;
 use crate::policy::invalidates;
 use crate::report::Report;
@@ -106,31 +107,35 @@ where
 
     /// Answers with what is stored, or with what another call is fetching, or asks the origin.
     ///
-    /// `missed` is what is stored, if that is known, and known not to do.
-    pub(crate) async fn look(mut self, mut look: Look, mut missed: Option<Variants>) -> Outcome<R> {
+    /// `missed` is what was stored at an epoch, if that is known, and known not to do.
+    pub(crate) async fn look(
+        mut self,
+        mut look: Look,
+        mut missed: Option<(Variants, Epoch)>,
+    ) -> Outcome<R> {
         let mut turns = Turns::default();
         loop {
-            // Read first: what is forgotten from here on is not to be stored.
-            let epoch = self.shared.epochs.of(&look.key);
-            let variants = match missed.take() {
-                Some(variants) => variants,
+            let (variants, epoch) = match missed.take() {
+                Some(missed) => missed,
                 None => {
+                    // Read first: what is forgotten from here on is not to be stored.
+                    let epoch = self.shared.epochs.of(&look.key);
                     // What was readied may be a permit that others wait for, longer than this store
                     // takes.
                     self.release();
                     let found = self.shared.get(&look.key).await;
-                    if let Some(response) = self.hit(&look, &found) {
+                    if let Some(response) = self.hit(&look, &found, epoch) {
                         return Ok(response);
                     }
-                    found
+                    (found, epoch)
                 }
             };
-            let now = self.shared.now();
-            let wanted = look.wanted(&self.head.method, &self.head.headers);
-            let why = wanted.why(&variants, now);
             if look.directives.only_if_cached {
                 return Ok(self.must_not_ask());
             }
+            let now = self.shared.now();
+            let wanted = look.wanted(&self.head.method, &self.head.headers);
+            let why = wanted.why(&variants, now);
             let fetch = Fetch::new(look, variants, why, epoch, now);
             match self.share(fetch, &mut turns).await {
                 Sharing::Shared(outcome) => return outcome,
@@ -141,11 +146,16 @@ where
     }
 
     /// Returns the answer that what is stored is good for.
-    fn hit(&self, look: &Look, variants: &Variants) -> Option<Response<CacheBody<R>>> {
+    fn hit(
+        &self,
+        look: &Look,
+        variants: &Variants,
+        epoch: Epoch,
+    ) -> Option<Response<CacheBody<R>>> {
         let wanted = look.wanted(&self.head.method, &self.head.headers);
         let hit = look.hit(&self.shared, wanted, self.report.record(), variants)?;
         if hit.is_to_be_refreshed {
-            self.refresh(look, variants);
+            self.refresh(look, variants, epoch);
         }
         Some(hit.response)
     }

@@ -141,6 +141,8 @@ impl<S> Cache<S> {
         R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let shared = Arc::clone(&self.shared);
+        // Read first: what is forgotten from here on is not to be stored.
+        let epoch = shared.epochs.of(&look.key);
         let Some(variants) = shared.store.peek(&look.key) else {
             let call = Call::new(shared, self.take_ready(), request);
             return ResponseFuture::working(call.look(look, None));
@@ -151,7 +153,7 @@ impl<S> Cache<S> {
             // What was readied is not needed: it may be a permit that others wait for.
             let ready = self.take_ready();
             if hit.is_to_be_refreshed {
-                Call::new(shared, ready, request).refresh(&look, &variants);
+                Call::new(shared, ready, request).refresh(&look, &variants, epoch);
             }
             return ResponseFuture::ready(hit.response);
         }
@@ -161,7 +163,7 @@ impl<S> Cache<S> {
             return ResponseFuture::passing(answer, Fwd::UriMiss, CacheOutcome::Miss, report);
         }
         let call = Call::new(shared, self.take_ready(), request);
-        ResponseFuture::working(call.look(look, Some(variants)))
+        ResponseFuture::working(call.look(look, Some((variants, epoch))))
     }
 }
 

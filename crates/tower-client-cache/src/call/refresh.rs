@@ -14,6 +14,7 @@ use tower_client_call::{CacheOutcome, CallRecord, Deadline, RepeatBody};
 use super::Call;
 use super::fetch::Fetch;
 use crate::body::read_on;
+use crate::epochs::Epoch;
 use crate::plan::{CONDITIONS, Look};
 use crate::policy::RequestDirectives;
 use crate::report::Report;
@@ -55,8 +56,7 @@ where
 {
     /// Asks the origin, in a task of its own, for another answer than the one that is served stale;
     /// unless somebody does already.
-    pub(crate) fn refresh(&self, look: &Look, variants: &Variants) {
-        let epoch = self.shared.epochs.of(&look.key);
+    pub(crate) fn refresh(&self, look: &Look, variants: &Variants, epoch: Epoch) {
         let look = Look {
             directives: RequestDirectives::default(),
             is_conditional: false,

@@ -96,6 +96,24 @@ async fn what_was_forgotten_before_the_first_poll_stands_in_for_nothing() {
     assert_eq!(body.unwrap().to_bytes(), "down");
 }
 
+/// Such a call waits for nobody, and so does not look again.
+#[tokio::test(start_paused = true)]
+async fn what_was_forgotten_before_the_first_poll_of_a_reload_stands_in_for_nothing() {
+    let given = cache();
+    given.origin.reply(ok(FOR_ERRORS, "old"));
+    given.get("").await;
+    pass(5).await;
+    given.origin.reply(answer(503, "", "down"));
+    let mut cache = given.cache.clone();
+    let reload = get("cache-control: no-cache, stale-if-error=60");
+    let call = cache.ready().await.unwrap().call(reload);
+
+    given.handle.clear().await.unwrap();
+    let body = call.await.unwrap().into_body().collect().await;
+
+    assert_eq!(body.unwrap().to_bytes(), "down");
+}
+
 // RFC 9111 section 4: of several the most recent one is used, by its Date.
 #[tokio::test(start_paused = true)]
 async fn an_older_answer_does_not_replace_a_newer_one() {
