@@ -89,16 +89,20 @@ pub fn client(sim: &Simulator) -> ToyotaClient {
     )
 }
 
-/// A whole client, signed out, that repeats calls in this way and caches nothing: what it asks is
-/// asked.
+/// A whole client, signed out, that repeats calls in this way, caches nothing and keeps no pace: what
+/// it asks is asked, at once.
 #[must_use]
 pub fn client_with(sim: &Simulator, retry: RetryLayerBuilder) -> ToyotaClient {
     let builder = ToyotaClient::builder()
         .config(config(sim))
         .credentials(credentials(sim))
         .retry(retry)
-        .without_cache();
-    builder.build_over(transport(sim)).expect("good settings")
+        .without_cache()
+        .without_pace();
+    builder
+        .service(transport(sim))
+        .build()
+        .expect("good settings")
 }
 
 /// Asks for the vehicles this many times at once; every call must succeed.

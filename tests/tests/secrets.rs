@@ -166,7 +166,7 @@ async fn run_with_store(sim: &Simulator, shown: &mut Vec<String>, secrets: &mut 
         // What is stored is shown, and asked for again all the same.
         .cache_ttl(Duration::ZERO);
     shown.push(format!("{layer:?} {builder:?} {store:?}"));
-    let start = || builder.clone().build_over(transport(sim)).unwrap();
+    let start = || builder.clone().service(transport(sim)).build().unwrap();
     let client = start();
     let (provider, owner) = (client.provider(), client.provider().default_principal());
 

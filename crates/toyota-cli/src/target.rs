@@ -111,7 +111,7 @@ impl Target {
         if let Some(store) = store {
             client = client.token_store(store.files.clone());
         }
-        let client = client.build_over(self.transport.clone());
+        let client = client.service(self.transport.clone()).build();
         client.map_err(Failure::usage)
     }
 

@@ -95,7 +95,7 @@ impl Body {
 }
 
 /// Takes the value out if its type is `T`: a downcast by value, without a box.
-fn take_as<B: 'static, T: 'static>(body: &mut Option<B>) -> Option<T> {
+pub(crate) fn take_as<B: 'static, T: 'static>(body: &mut Option<B>) -> Option<T> {
     (body as &mut dyn Any)
         .downcast_mut::<Option<T>>()
         .and_then(Option::take)

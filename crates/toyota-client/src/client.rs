@@ -1,30 +1,29 @@
 //! The typed API, over any service.
 
 mod builder;
-mod cached;
 mod call;
 mod whole;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
-use tower_client_auth::{Auth, Provider};
+use tower_client_auth::Provider;
 use tower_client_cache::CacheHandle;
-use tower_client_call::{CallRecord, Deadline, Operation};
+use tower_client_call::{CallRecord, Deadline};
 use tower_client_error::{ErrorLayer, MapErrors};
-use tower_client_retry::Retry;
 
 pub use self::builder::ToyotaClientBuilder;
-pub use self::cached::Cached;
-pub(crate) use self::cached::below_cache;
 use self::call::Call;
 use self::whole::{Answer, Whole};
 use crate::exchange::Limits;
-use crate::metrics::{CallMetrics, Measured, Registry, Typed, call_metrics};
+use crate::metrics::{CallMetrics, Registry, call_metrics};
 use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
-use crate::{Config, Error, HttpService, ToyotaErrors, ToyotaService, Transport, Vin};
+use crate::operations::{LOCATION, Operations, TELEMETRY, VEHICLES};
+use crate::stack::Stack;
+use crate::{Config, Error, HttpService, ToyotaErrors, Vin};
 
 /// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
 /// its size.
@@ -33,10 +32,6 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 const MAX_RAW_ANSWER_BYTES: usize = 32 * 1024 * 1024;
 /// Explanations of errors are short.
 const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
-
-/// The stack that [`ToyotaClient::builder`] builds around a transport. `V` is how the transport's
-/// errors are looked at: see [`Measured`].
-pub type Stack<T = Transport, V = Typed> = Cached<Retry<ToyotaService<Auth<Measured<T, V>>>>>;
 
 /// Toyota's connected services, typed.
 ///
@@ -65,8 +60,9 @@ pub type Stack<T = Transport, V = Typed> = Cached<Retry<ToyotaService<Auth<Measu
 #[derive(Clone, Debug)]
 pub struct ToyotaClient<S = Stack> {
     service: MapErrors<S, ToyotaErrors>,
-    metrics: CallMetrics,
+    metrics: Option<CallMetrics>,
     registry: Registry,
+    operations: Arc<Operations>,
     timeout: Duration,
     record: Option<CallRecord>,
 }
@@ -78,17 +74,18 @@ impl ToyotaClient {
     }
 }
 
-impl<T, V> ToyotaClient<Stack<T, V>> {
+impl ToyotaClient<Stack> {
     /// Returns the handle by which the account is signed in and out.
     #[must_use]
     pub fn provider(&self) -> Provider {
-        self.get_ref().get_ref().get_ref().get_ref().provider()
+        self.get_ref().provider()
     }
 
-    /// Returns what the owner of the cache looks into it with, and forgets what is in it.
+    /// Returns what the owner of the cache looks into it with, forgets what is in it, and switches
+    /// it on and off.
     #[must_use]
     pub fn cache(&self) -> CacheHandle {
-        self.get_ref().handle()
+        self.get_ref().cache()
     }
 }
 
@@ -101,11 +98,20 @@ impl<S> ToyotaClient<S> {
         let registry = Registry::new();
         Self {
             service: ErrorLayer::new(errors).layer(service),
-            metrics: call_metrics(&registry),
+            metrics: Some(call_metrics(&registry)),
             registry,
+            operations: Arc::new(Operations::default()),
             timeout: config.timeout,
             record: None,
         }
+    }
+
+    /// Treats each operation by these rules. What they say of caching is for
+    /// [`builder`](ToyotaClient::builder).
+    #[must_use]
+    pub fn by_rules(self, operations: Operations) -> Self {
+        let operations = Arc::new(operations);
+        Self { operations, ..self }
     }
 
     /// Measures calls in this registry, instead of in one of its own. The requests for them are
@@ -113,10 +119,17 @@ impl<S> ToyotaClient<S> {
     #[must_use]
     pub fn measured_in(self, registry: Registry) -> Self {
         Self {
-            metrics: call_metrics(&registry),
+            metrics: Some(call_metrics(&registry)),
             registry,
             ..self
         }
+    }
+
+    /// Does not measure calls.
+    #[must_use]
+    pub fn unmeasured(self) -> Self {
+        let metrics = None;
+        Self { metrics, ..self }
     }
 
     /// Returns the registry in which calls are measured; in a client of
@@ -159,7 +172,7 @@ impl<S: HttpService> ToyotaClient<S> {
     ///
     /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
     pub async fn vehicles(&self) -> Result<Decoded<Vehicles>, Error> {
-        let call = Call::get("vehicles", "/v2/vehicle/guid", None);
+        let call = Call::read(VEHICLES, None);
         Ok(Vehicle::list_from_answer(self.send(call).await?))
     }
 
@@ -169,7 +182,7 @@ impl<S: HttpService> ToyotaClient<S> {
     ///
     /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
     pub async fn location(&self, vin: &Vin) -> Result<Decoded<Option<Location>>, Error> {
-        let call = Call::get("location", "/v1/location", Some(vin));
+        let call = Call::read(LOCATION, Some(vin));
         Ok(Location::from_answer(self.send(call).await?))
     }
 
@@ -179,14 +192,15 @@ impl<S: HttpService> ToyotaClient<S> {
     ///
     /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
     pub async fn telemetry(&self, vin: &Vin) -> Result<Decoded<Option<Telemetry>>, Error> {
-        let call = Call::get("telemetry", "/v3/telemetry", Some(vin));
+        let call = Call::read(TELEMETRY, Some(vin));
         Ok(Telemetry::from_answer(self.send(call).await?))
     }
 
     /// Sends any request and returns the whole answer as JSON; an empty answer is `{}`.
     ///
-    /// For what has no method yet. At most 32 MiB are read. The answer is not redacted: it holds
-    /// VINs and positions.
+    /// For what has no method yet. What only reads is the operation `request`, anything else the
+    /// operation `command`, which is sent once unless its [rules](Operations) say otherwise. At most
+    /// 32 MiB are read. The answer is not redacted: it holds VINs and positions.
     ///
     /// # Errors
     ///
@@ -199,7 +213,7 @@ impl<S: HttpService> ToyotaClient<S> {
         body: Option<&Value>,
     ) -> Result<Value, Error> {
         self.send(Call {
-            operation: Operation::new("request", "{path}"),
+            operation: Operations::raw(&method),
             method,
             path,
             vin,
@@ -211,19 +225,27 @@ impl<S: HttpService> ToyotaClient<S> {
 
     async fn send(&self, call: Call<'_>) -> Result<Value, Error> {
         let mut request = call.request()?;
-        let own = request.extensions_mut();
-        own.insert(Deadline::within(self.timeout));
-        own.insert(self.record.clone().unwrap_or_default());
+        let rules = self.operations.of(call.operation.name());
+        let timeout = rules.and_then(|rules| rules.timeout);
+        let timeout = timeout.unwrap_or(self.timeout);
+        let facts = request.extensions_mut();
+        facts.insert(Deadline::within(timeout));
+        facts.insert(self.record.clone().unwrap_or_default());
+        if let Some(rules) = rules {
+            rules.tell(facts);
+        }
         let whole = Whole {
             service: self.service.clone(),
             limits: Limits {
-                time: self.timeout,
+                time: timeout,
                 body_bytes: call.max_answer_bytes,
             },
         };
-        let answer = self.metrics.layer(whole).oneshot(request).await;
-        let mut answer = answer.map_err(|error| error.about(call.vin))?;
-        Ok(Answer::take(&mut answer))
+        let answer = match &self.metrics {
+            Some(metrics) => metrics.layer(whole).oneshot(request).await.map(Answer::of),
+            None => whole.oneshot(request).await.map(Answer::of),
+        };
+        answer.map_err(|error| error.about(call.vin))
     }
 }
 

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::{BoxError, ServiceExt};
 
-use crate::client::below_cache;
+use crate::stack::below_cache;
 use crate::{Body, HttpService};
 
 /// What one exchange may take.

@@ -33,7 +33,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
-use tower::{BoxError, Service};
+use tower::{BoxError, Layer, Service};
 use tower_client_call::{Delivery, DeliveryError};
 use tower_http::follow_redirect::{self, FollowRedirect};
 
@@ -42,6 +42,35 @@ pub use self::identity::InvalidTarget;
 pub(crate) use self::identity::correlate;
 use self::redirect::WithinOrigin;
 use crate::{Body, Config, ConfigError, Transport};
+
+/// Puts a [`ToyotaService`] around a transport.
+#[derive(Clone, Debug)]
+pub struct ToyotaLayer {
+    identity: Arc<Identity>,
+}
+
+impl ToyotaLayer {
+    /// Creates the layer.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when a header of the brand is not one.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let identity = Arc::new(Identity::new(config)?);
+        Ok(Self { identity })
+    }
+}
+
+impl<S> Layer<S> for ToyotaLayer {
+    type Service = ToyotaService<S>;
+
+    fn layer(&self, inner: S) -> ToyotaService<S> {
+        ToyotaService {
+            inner: FollowRedirect::with_policy(inner, WithinOrigin::default()),
+            identity: Arc::clone(&self.identity),
+        }
+    }
+}
 
 /// Toyota's API as a tower service.
 ///
@@ -67,10 +96,7 @@ impl<S> ToyotaService<S> {
     ///
     /// [`ConfigError`] when a header of the brand is not one.
     pub fn new(inner: S, config: &Config) -> Result<Self, ConfigError> {
-        Ok(Self {
-            inner: FollowRedirect::with_policy(inner, WithinOrigin::default()),
-            identity: Arc::new(Identity::new(config)?),
-        })
+        Ok(ToyotaLayer::new(config)?.layer(inner))
     }
 
     /// Returns the transport.

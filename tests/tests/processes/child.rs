@@ -49,7 +49,8 @@ fn client(tokens: &Path) -> ToyotaClient {
         .retry(RetryLayer::builder().max_attempts(1))
         .without_cache();
     client
-        .build_over(Transport::builder().build().unwrap())
+        .service(Transport::builder().build().unwrap())
+        .build()
         .unwrap()
 }
 

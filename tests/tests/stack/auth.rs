@@ -129,7 +129,8 @@ async fn without_a_password_an_invalid_grant_is_final() {
         .credentials(Credentials::without_password())
         .credential(credential)
         .without_cache()
-        .build_over(transport(&sim))
+        .service(transport(&sim))
+        .build()
         .unwrap();
     assert!(soon(client.vehicles()).await.is_ok());
 

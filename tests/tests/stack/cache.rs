@@ -219,7 +219,7 @@ fn builder(sim: &Simulator) -> ToyotaClientBuilder {
 }
 
 fn build(builder: ToyotaClientBuilder, sim: &Simulator) -> ToyotaClient {
-    builder.build_over(transport(sim)).unwrap()
+    builder.service(transport(sim)).build().unwrap()
 }
 
 fn cached(sim: &Simulator) -> ToyotaClient {

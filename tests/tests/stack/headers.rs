@@ -27,7 +27,8 @@ async fn with_header(sim: &Simulator, name: &'static str, value: Option<&str>) -
     let client = ToyotaClient::builder()
         .config(config(sim))
         .credentials(credentials(sim))
-        .build_over(tampered)
+        .service(tampered)
+        .build()
         .unwrap();
     soon(client.vehicles()).await.unwrap_err()
 }
@@ -155,7 +156,8 @@ async fn another_brand_is_accepted_with_its_headers() {
     let client = ToyotaClient::builder()
         .config(config)
         .credentials(credentials(&sim))
-        .build_over(transport(&sim))
+        .service(transport(&sim))
+        .build()
         .unwrap();
 
     assert!(soon(client.vehicles()).await.is_ok());

@@ -173,7 +173,8 @@ async fn several_clients_can_be_measured_in_one_place() {
             .config(config(&sim))
             .credentials(credentials(&sim))
             .metrics(registry.clone())
-            .build_over(transport(&sim))
+            .service(transport(&sim))
+            .build()
             .unwrap();
         soon(client.vehicles()).await.unwrap();
     }

@@ -17,6 +17,7 @@ use tests::{client_with, soon};
 use tower::ServiceExt;
 use tower_client_call::Idempotency;
 use tower_client_retry::{Backoff, Jitter, RetryError, RetryLayer, RetryLayerBuilder};
+use toyota_client::cache::CacheError;
 use toyota_client::{Body, Stack, ToyotaClient, Vin};
 use toyota_sim::{Route, Simulator};
 
@@ -102,6 +103,7 @@ fn command(sim: &Simulator, body: Body) -> Request<Body> {
 async fn send(stack: &Stack, request: Request<Body>) -> Result<(u16, Bytes), RetryError> {
     let answer = soon(stack.clone().oneshot(request)).await;
     let answer = answer.map_err(|error| {
+        let error: Box<CacheError> = error.downcast().expect("the layer outside of it");
         let source = error.try_into_source().expect("nobody shares it");
         *source.downcast::<RetryError>().expect("the layer below")
     })?;

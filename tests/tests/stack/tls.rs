@@ -22,7 +22,8 @@ async fn a_certificate_that_is_not_trusted_is_a_network_error() {
     let client = ToyotaClient::builder()
         .config(config(&sim))
         .credentials(credentials(&sim))
-        .build_over(trusting_nobody_new)
+        .service(trusting_nobody_new)
+        .build()
         .unwrap();
 
     let error = soon(client.vehicles()).await.unwrap_err();
@@ -48,7 +49,8 @@ async fn a_host_that_accepts_and_says_nothing_ends_in_a_timeout() {
     let client = ToyotaClient::builder()
         .config(config)
         .credentials(credentials(&sim))
-        .build_over(tests::transport(&sim))
+        .service(tests::transport(&sim))
+        .build()
         .unwrap();
 
     let error = soon(client.vehicles()).await.unwrap_err();

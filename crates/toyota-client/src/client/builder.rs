@@ -1,23 +1,28 @@
 //! Putting a client together.
 
+mod parts;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tower::Layer;
 use tower_client_auth::{AuthLayerBuilder, Credential, Persist};
-use tower_client_cache::{CacheLayer, CacheLayerBuilder, MemoryStore, Store};
-use tower_client_retry::{RetryLayer, RetryLayerBuilder};
+use tower_client_cache::{CacheLayer, CacheLayerBuilder, Store};
+use tower_client_retry::RetryLayerBuilder;
 
-use super::cached::{Cached, rules};
-use super::{MAX_ANSWER_BYTES, Stack, ToyotaClient};
-use crate::auth::{self, SignInSource};
-use crate::metrics::{AsError, Registry, measured};
-use crate::{
-    Config, ConfigError, Credentials, Error, HttpService, Login, ToyotaService, Transport,
-};
+use super::ToyotaClient;
+use crate::auth;
+use crate::metrics::Registry;
+use crate::operations::Operations;
+use crate::pace::PaceLayer;
+use crate::service::ToyotaLayer;
+use crate::stack::{Layers, Link, OwnLayers, Place, link, over};
+use crate::{Config, Credentials, Error, HttpService};
 
-/// Puts a [`ToyotaClient`] together.
+/// Puts a [`ToyotaClient`] together: the layers of [`stack`](crate::stack), set up by a [`Config`].
+///
+/// What is set here goes before what the configuration says, in whatever order it is said.
 #[derive(Clone)]
 #[must_use]
 pub struct ToyotaClientBuilder {
@@ -25,11 +30,24 @@ pub struct ToyotaClientBuilder {
     credentials: Credentials,
     credential: Option<Credential>,
     store: Option<Arc<AddStore>>,
-    retry: RetryLayerBuilder,
-    cache: Option<Arc<BeginCache>>,
-    cache_ttl: Duration,
-    is_cached: bool,
-    registry: Registry,
+    operations: Operations,
+    is_authenticated: bool,
+    retry: Switch<RetryLayerBuilder>,
+    cache: Switch<Arc<BeginCache>>,
+    cache_ttl: Option<Duration>,
+    pace: Switch<PaceLayer>,
+    metrics: Switch<Registry>,
+    own: OwnLayers,
+    transport: Option<Link>,
+}
+
+/// Whether there is a layer, and how it is set up.
+#[derive(Clone, Default)]
+enum Switch<T> {
+    #[default]
+    AsConfigured,
+    Off,
+    On(T),
 }
 
 /// Gives a layer its store, whose type this forgets.
@@ -38,22 +56,23 @@ type AddStore = dyn Fn(AuthLayerBuilder, &Config) -> AuthLayerBuilder + Send + S
 /// Begins a cache over a store, whose type this forgets.
 type BeginCache = dyn Fn() -> CacheLayerBuilder + Send + Sync;
 
-/// An answer about one account, or one car of it, is one entry.
-const MAX_CACHED: usize = 1_000;
-
 impl ToyotaClientBuilder {
-    /// With the defaults: no credentials, three attempts, a cache in memory.
+    /// With the defaults of [`Config`], and without credentials.
     pub(super) fn new() -> Self {
         Self {
             config: Config::new(),
             credentials: Credentials::without_password(),
             credential: None,
             store: None,
-            retry: RetryLayer::builder(),
-            cache: None,
-            cache_ttl: Duration::from_secs(300),
-            is_cached: true,
-            registry: Registry::new(),
+            operations: Operations::default(),
+            is_authenticated: true,
+            retry: Switch::AsConfigured,
+            cache: Switch::AsConfigured,
+            cache_ttl: None,
+            pace: Switch::AsConfigured,
+            metrics: Switch::AsConfigured,
+            own: OwnLayers::default(),
+            transport: None,
         }
     }
 
@@ -86,103 +105,137 @@ impl ToyotaClientBuilder {
         self
     }
 
-    /// Sets how calls are repeated, instead of by the defaults of [`RetryLayer`].
+    /// Puts no credentials on requests: for a layer of one's own that does, at
+    /// [`Place::Attempts`] or [`Place::Sends`].
+    pub fn without_auth(mut self) -> Self {
+        self.is_authenticated = false;
+        self
+    }
+
+    /// Sets how calls are repeated, instead of as configured.
     ///
     /// Whatever it says, an answer is read to its end in each attempt, so that one that breaks off
-    /// is asked for again. With `max_attempts(1)` nothing is repeated.
+    /// is asked for again.
     pub fn retry(mut self, retry: RetryLayerBuilder) -> Self {
-        self.retry = retry;
+        self.retry = Switch::On(retry);
+        self
+    }
+
+    /// Repeats nothing.
+    pub fn without_retry(mut self) -> Self {
+        self.retry = Switch::Off;
         self
     }
 
     /// Caches answers here: a store whose clones are the same store. Clients can share one; each
-    /// account, make and session finds its own in it. Default: 1,000 answers in memory, for this
-    /// client and its clones.
+    /// account, make and session finds its own in it. Default: in memory, for this client and its
+    /// clones, as many as configured.
     pub fn cache(mut self, store: impl Store + Clone) -> Self {
-        self.cache = Some(Arc::new(move || CacheLayer::builder(store.clone())));
+        self.cache = Switch::On(Arc::new(move || CacheLayer::builder(store.clone())));
         self
     }
 
     /// Answers the same question (for the cars, or where one is, or what it reports) without asking
-    /// the service for this time, in whole seconds. Default 300 s.
+    /// the service for this time, in whole seconds, unless the operation's
+    /// [rules](Self::operations) say another. Default: as configured.
     ///
     /// After that nothing old is served, also if the service fails. A
     /// [`CallRecord`](tower_client_call::CallRecord) tells which answer was cached.
     pub fn cache_ttl(mut self, ttl: Duration) -> Self {
-        self.cache_ttl = ttl;
+        self.cache_ttl = Some(ttl);
         self
     }
 
     /// Asks the service each time. The client's [`cache`](ToyotaClient::cache) begins switched off.
     pub fn without_cache(mut self) -> Self {
-        self.is_cached = false;
+        self.cache = Switch::Off;
+        self
+    }
+
+    /// Sets how requests are paced, instead of as configured: give clones of one layer to several
+    /// clients of an account.
+    pub fn pace(mut self, pace: PaceLayer) -> Self {
+        self.pace = Switch::On(pace);
+        self
+    }
+
+    /// Sends requests as they come, any number at once. The service answers a handful that come
+    /// together with 429.
+    pub fn without_pace(mut self) -> Self {
+        self.pace = Switch::Off;
         self
     }
 
     /// Measures calls and requests in this registry, which several clients can share, instead of
     /// in one of its own.
     pub fn metrics(mut self, registry: Registry) -> Self {
-        self.registry = registry;
+        self.metrics = Switch::On(registry);
         self
     }
 
-    /// Builds the client over a transport of its own. Opens no connection.
+    /// Measures nothing. The client's [registry](ToyotaClient::metrics) stays empty.
+    pub fn without_metrics(mut self) -> Self {
+        self.metrics = Switch::Off;
+        self
+    }
+
+    /// Sets how each operation is treated: what is cached, what may be repeated, what goes first,
+    /// how long it may take.
+    pub fn operations(mut self, operations: Operations) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// Adds a layer outside of all that answer or repeat: [`layer_at`](Self::layer_at)
+    /// [`Place::Calls`].
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Link, Service: HttpService> + Send + Sync + 'static,
+    {
+        self.layer_at(Place::Calls, layer)
+    }
+
+    /// Adds a layer at a place, inside of those that were added there before.
+    pub fn layer_at<L>(mut self, place: Place, layer: L) -> Self
+    where
+        L: Layer<Link, Service: HttpService> + Send + Sync + 'static,
+    {
+        self.own.add(place, layer);
+        self
+    }
+
+    /// Sends requests through this service, instead of a [`Transport`] of the client's own: a
+    /// transport with other settings, one that is shared, or any service that answers absolute URIs.
+    pub fn service(mut self, transport: impl HttpService) -> Self {
+        self.transport = Some(link(transport));
+        self
+    }
+
+    /// Builds the client. Opens no connection, reads no file, and starts no task.
     ///
     /// # Errors
     ///
     /// [`Error`] of [`Kind::Validation`](crate::Kind::Validation) when a setting cannot be used.
     pub fn build(self) -> Result<ToyotaClient, Error> {
-        let transport = Transport::builder().build()?;
-        self.build_over(transport)
-    }
-
-    /// Builds the client over this transport: one with other settings, a shared one, or any
-    /// service that answers absolute URIs.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] of [`Kind::Validation`](crate::Kind::Validation) when a setting cannot be used.
-    pub fn build_over<T, V>(self, transport: T) -> Result<ToyotaClient<Stack<T, V>>, Error>
-    where
-        T: HttpService<Error: AsError<V>>,
-        V: 'static,
-    {
-        let transport = measured(transport, &self.registry);
-        let login = Login::new(transport.clone(), &self.config)?;
-        let principal = auth::principal(&self.credentials);
-        if self.store.is_some() && principal.id().is_empty() {
-            return Err(ConfigError::nameless_store().into());
-        }
-        let cache = self.begin_cache()?.build()?;
-        let mut source = SignInSource::new(login, self.credentials.clone());
-        if let Some(credential) = self.credential {
-            source = source.starting_from(credential);
-        }
-        let mut layer = auth::of_source(source, principal, &self.config);
-        if let Some(add_store) = self.store {
-            layer = add_store(layer, &self.config);
-        }
-        let auth = layer.build();
+        let registry = self.registry();
+        let send_metrics = Self::send_metrics(registry.as_ref());
+        let transport = over(send_metrics, self.transport()?);
+        let auth = self.auth_layer(transport.clone())?;
         let provider = auth.provider();
-        let service = ToyotaService::new(auth.layer(transport), &self.config)?;
-        let retry = self.retry.collect_body(MAX_ANSWER_BYTES).build()?;
-        let service = retry.layer(service);
-        let service = Cached::new(&cache, service, &self.config, &self.credentials, provider);
-        let client = ToyotaClient::new(service, &self.config);
-        Ok(client.measured_in(self.registry))
-    }
-
-    fn begin_cache(&self) -> Result<CacheLayerBuilder, Error> {
-        let cache = match &self.cache {
-            Some(begin) => begin(),
-            None => {
-                let store = MemoryStore::builder().max_entries(MAX_CACHED).build()?;
-                CacheLayer::builder(store)
-            }
+        let layers = Layers {
+            cache: self.cached_layer(provider.clone())?,
+            retry: self.retry_layer()?,
+            pace: self.pace_layer()?,
+            identity: ToyotaLayer::new(&self.config)?,
+            auth: self.is_authenticated.then_some(auth),
+            own: self.own,
         };
-        let cache = cache.rules(rules(self.cache_ttl)).enabled(self.is_cached);
-        // Nobody sees the fields of answers.
-        Ok(cache.without_cache_status())
+        let stack = layers.around(transport, provider);
+        let client = ToyotaClient::new(stack, &self.config).by_rules(self.operations);
+        Ok(match registry {
+            Some(registry) => client.measured_in(registry),
+            None => client.unmeasured(),
+        })
     }
 }
 
@@ -191,9 +244,7 @@ impl fmt::Debug for ToyotaClientBuilder {
         f.debug_struct("ToyotaClientBuilder")
             .field("config", &self.config)
             .field("credentials", &self.credentials)
-            .field("retry", &self.retry)
-            .field("cache_ttl", &self.cache_ttl)
-            .field("is_cached", &self.is_cached)
+            .field("own_layers", &self.own)
             .finish_non_exhaustive()
     }
 }

@@ -20,11 +20,12 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn get(name: &'static str, path: &'static str, vin: Option<&'a Vin>) -> Self {
+    /// A read by a route that is its own template.
+    pub(super) fn read(operation: Operation, vin: Option<&'a Vin>) -> Self {
         Self {
-            operation: Operation::new(name, path),
+            operation,
             method: Method::GET,
-            path,
+            path: operation.template(),
             vin,
             body: None,
             max_answer_bytes: MAX_ANSWER_BYTES,

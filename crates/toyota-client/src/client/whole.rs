@@ -28,7 +28,7 @@ pub(super) struct Whole<S> {
 pub(super) struct Answer(Value);
 
 impl Answer {
-    pub(super) fn take<B>(response: &mut Response<B>) -> Value {
+    pub(super) fn of<B>(mut response: Response<B>) -> Value {
         let answer = response.extensions_mut().remove();
         answer.map_or(Value::Null, |Self(json)| json)
     }

@@ -11,9 +11,9 @@ use tower_client_call::{Captured, Delivery, Failure, ResponseError};
 use tower_client_error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
 
 use super::{Error, Kind, Reason, find};
-use crate::client::below_cache;
 use crate::envelope::{Message, Refusal, refusal};
 use crate::exchange::ExchangeError;
+use crate::stack::below_cache;
 use crate::{InvalidTarget, LoginError, LoginErrorKind};
 
 /// Toyota's mapping for [`ErrorLayer`](tower_client_error::ErrorLayer).

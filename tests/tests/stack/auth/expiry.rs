@@ -76,8 +76,9 @@ fn client(sim: &Simulator) -> ToyotaClient {
         .config(config)
         .credentials(credentials(sim))
         .retry(retry)
-        .without_cache();
-    client.build_over(transport(sim)).unwrap()
+        .without_cache()
+        .without_pace();
+    client.service(transport(sim)).build().unwrap()
 }
 
 /// Callers that call again and again; each call must succeed.

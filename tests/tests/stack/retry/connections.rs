@@ -19,7 +19,7 @@ async fn not_connected(sim: &Simulator, retry: RetryLayerBuilder) -> Stack {
         .config(config(sim))
         .credential(credential)
         .retry(retry);
-    client.build_over(transport(sim)).unwrap().into_inner()
+    client.service(transport(sim)).build().unwrap().into_inner()
 }
 
 /// TCP is up when the reset comes. Here it comes before hyper writes anything, and hyper says so: the

@@ -25,7 +25,7 @@ fn client_within(sim: &Simulator, timeout: Duration, retry: RetryLayerBuilder) -
         .credentials(credentials(sim))
         .retry(retry)
         .without_cache();
-    client.build_over(transport(sim)).unwrap()
+    client.service(transport(sim)).build().unwrap()
 }
 
 /// How long a call takes that waits as it was asked to.

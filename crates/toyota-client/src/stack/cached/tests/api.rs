@@ -9,7 +9,7 @@ use tower_client_auth::Credential;
 use tower_client_call::Principal;
 use tower_client_retry::RetryLayer;
 
-use crate::{Body, HttpService, Stack, ToyotaClient, ToyotaClientBuilder};
+use crate::{Body, ToyotaClient, ToyotaClientBuilder};
 
 /// A transport with one answer for everything.
 #[derive(Clone)]
@@ -50,10 +50,7 @@ impl Api {
     }
 
     /// A client that is signed in, repeats nothing and asks here.
-    pub(super) fn client(
-        &self,
-        builder: ToyotaClientBuilder,
-    ) -> ToyotaClient<Stack<impl HttpService<Error = Infallible>>> {
+    pub(super) fn client(&self, builder: ToyotaClientBuilder) -> ToyotaClient {
         let service = self.clone();
         let transport = service_fn(move |request: Request<Body>| {
             let service = service.clone();
@@ -61,7 +58,7 @@ impl Api {
         });
         let retry = RetryLayer::builder().max_attempts(1).without_cool_down();
         let builder = builder.retry(retry).credential(Credential::new("token"));
-        builder.build_over(transport).unwrap()
+        builder.service(transport).build().unwrap()
     }
 
     fn serve(&self, request: &Request<Body>) -> Response<Body> {

@@ -218,7 +218,7 @@ async fn a_failure_is_told_as_if_there_were_no_cache() {
         let builder = builder
             .retry(retry.clone())
             .credential(Credential::new("token"));
-        builder.build_over(failing).unwrap()
+        builder.service(failing).build().unwrap()
     });
 
     let told = |error: crate::Error| causes(&error).map(ToString::to_string).collect::<Vec<_>>();

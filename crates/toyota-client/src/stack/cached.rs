@@ -2,7 +2,6 @@
 
 mod origin;
 
-use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -19,20 +18,23 @@ use uuid::Uuid;
 
 use self::origin::Origin;
 use crate::envelope::read_answer;
+use crate::operations::{Caching, Operations};
 use crate::{BaseUrl, Body, Config, Credentials, HttpService};
 
-/// What is read again and again, and changes seldom. Nothing else is stored.
-const READS: [&str; 3] = ["vehicles", "location", "telemetry"];
+/// Puts the cache over the rest of a client's stack.
+#[derive(Clone)]
+pub(crate) struct CachedLayer {
+    cache: CacheLayer,
+    account: Arc<Account>,
+}
 
 /// Answers again what a client's calls were answered before: to the same account of the same make,
 /// about the same car, until a logout.
 ///
-/// Made by [`ToyotaClient::builder`](crate::ToyotaClient::builder). A call that has a [`Principal`]
-/// of its own shares nothing with those that have none.
+/// A call that has a [`Principal`] of its own shares nothing with those that have none.
 #[derive(Clone)]
-pub struct Cached<S> {
+pub(crate) struct Cached<S> {
     cache: Cache<Origin<S>>,
-    handle: CacheHandle,
     account: Arc<Account>,
 }
 
@@ -51,17 +53,15 @@ struct Disguise {
     principal: Option<Principal>,
 }
 
-impl<S> Cached<S> {
-    pub(super) fn new(
-        layer: &CacheLayer,
-        inner: S,
+impl CachedLayer {
+    pub(crate) fn new(
+        cache: CacheLayer,
         config: &Config,
         credentials: &Credentials,
         provider: Provider,
     ) -> Self {
         Self {
-            cache: layer.layer(Origin(inner)),
-            handle: layer.handle(),
+            cache,
             account: Arc::new(Account {
                 id: account_id(config, credentials),
                 api: config.api_url.clone(),
@@ -71,34 +71,19 @@ impl<S> Cached<S> {
     }
 
     /// Returns what the owner of the cache looks into it with.
-    #[must_use]
-    pub fn handle(&self) -> CacheHandle {
-        self.handle.clone()
-    }
-
-    /// Returns the service below.
-    #[must_use]
-    pub fn get_ref(&self) -> &S {
-        &self.cache.get_ref().0
-    }
-
-    /// Returns the service below mutably.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.cache.get_mut().0
-    }
-
-    /// Returns the service below, without the cache.
-    #[must_use]
-    pub fn into_inner(self) -> S {
-        self.cache.into_inner().0
+    pub(crate) fn handle(&self) -> CacheHandle {
+        self.cache.handle()
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for Cached<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cached")
-            .field("cache", &self.cache)
-            .finish_non_exhaustive()
+impl<S> Layer<S> for CachedLayer {
+    type Service = Cached<S>;
+
+    fn layer(&self, inner: S) -> Cached<S> {
+        Cached {
+            cache: self.cache.layer(Origin(inner)),
+            account: Arc::clone(&self.account),
+        }
     }
 }
 
@@ -170,15 +155,19 @@ fn account_id(config: &Config, credentials: &Credentials) -> Arc<str> {
         .into()
 }
 
-/// Returns the rules: the service sends no cache headers, so each answer is good for this time. It
-/// is never served longer: nobody is to take old data for new.
-pub(super) fn rules(ttl: Duration) -> RuleTable {
-    let read = |name: &'static str| Rule::fixed(ttl).tag(name).store_if(is_answer);
-    READS
-        .into_iter()
-        .fold(RuleTable::new(Rule::off()), |rules, name| {
-            rules.operation(name, read(name))
-        })
+/// Returns the rules: the service sends no cache headers, so each answer is good for a time that the
+/// operation has, or for this. It is never served longer: nobody is to take old data for new.
+pub(crate) fn rules(operations: &Operations, ttl: Duration) -> RuleTable {
+    let others = RuleTable::new(Rule::off());
+    operations.iter().fold(others, |table, operation| {
+        let name = operation.name();
+        let ttl = match operation.caching {
+            Caching::Off => return table,
+            Caching::Usual => ttl,
+            Caching::For(ttl) => ttl,
+        };
+        table.operation(name, Rule::fixed(ttl).tag(name).store_if(is_answer))
+    })
 }
 
 /// Tells whether what came is an answer: a good status can hide an error, or somebody else's page.

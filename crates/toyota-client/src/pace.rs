@@ -1,0 +1,182 @@
+//! Pacing: how many requests of an account are under way at once, how far apart they start, and which
+//! go first.
+//!
+//! Ten requests that start together reliably bring a 429 from Toyota's gateway; the same requests one
+//! after the other do not. So a client sends one at a time, [a little apart](Pacing::min_gap), and
+//! what changes something ([`Urgency::Command`]) before what only reads. A request is under way until
+//! its answer's body has been read or dropped; who waits for the next attempt, or for an answer from
+//! the cache, holds nobody up.
+//!
+//! tower's `ConcurrencyLimit` and `RateLimit` serve whoever comes first; here one may overtake,
+//! also while another waits out the gap.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use toyota_client::pace::{PaceLayer, Pacing};
+//! use tower::{Layer, ServiceExt, service_fn};
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pacing = Pacing { min_gap: Duration::from_secs(1), ..Pacing::default() };
+//! let layer = PaceLayer::new(pacing)?;
+//! let paced = layer.layer(service_fn(|_: http::Request<()>| async {
+//!     Ok::<_, std::convert::Infallible>(http::Response::new(String::new()))
+//! }));
+//!
+//! let start = tokio::time::Instant::now();
+//! for _ in 0..3 {
+//!     paced.clone().oneshot(http::Request::new(())).await?;
+//! }
+//! assert_eq!(start.elapsed(), Duration::from_secs(2));
+//! # Ok(())
+//! # }
+//! ```
+
+mod body;
+mod future;
+mod lane;
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{Extensions, Request, Response};
+use tower::{BoxError, Layer, Service};
+use tower_client_call::{Deadline, InvalidSetting};
+
+pub use self::body::PacedBody;
+pub use self::future::ResponseFuture;
+use self::lane::Lane;
+pub use self::lane::PaceError;
+
+/// How requests are paced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pacing {
+    /// How many requests are under way at once, 1 to 16. 1.
+    pub max_in_flight: usize,
+    /// The least time between the starts of two, at most a minute. 0.1 s.
+    pub min_gap: Duration,
+}
+
+impl Default for Pacing {
+    fn default() -> Self {
+        Self {
+            max_in_flight: 1,
+            min_gap: Duration::from_millis(100),
+        }
+    }
+}
+
+/// What of an account's requests goes first: a fact in a request's extensions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// After commands. What a request has that does not say.
+    #[default]
+    Poll,
+    /// Before polls, among commands in their order.
+    Command,
+}
+
+impl Urgency {
+    fn find(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or_default()
+    }
+}
+
+/// Paces the requests of one account. Clones, and what they are put over, share the pace: give one to
+/// several clients of an account.
+#[derive(Clone, Debug)]
+pub struct PaceLayer {
+    lane: Arc<Lane>,
+}
+
+impl PaceLayer {
+    /// Creates a layer with a pace of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSetting`] names the first setting that cannot be used.
+    pub fn new(pacing: Pacing) -> Result<Self, InvalidSetting> {
+        let good = (1..=16).contains(&pacing.max_in_flight);
+        InvalidSetting::unless(good, "max_in_flight", pacing.max_in_flight, "from 1 to 16")?;
+        let good = pacing.min_gap <= Duration::from_secs(60);
+        InvalidSetting::unless(good, "min_gap", pacing.min_gap, "at most a minute")?;
+        let lane = Arc::new(Lane::new(pacing));
+        Ok(Self { lane })
+    }
+}
+
+impl<S> Layer<S> for PaceLayer {
+    type Service = Paced<S>;
+
+    fn layer(&self, inner: S) -> Paced<S> {
+        Paced {
+            inner,
+            lane: Arc::clone(&self.lane),
+        }
+    }
+}
+
+/// A service whose requests take turns, made by [`PaceLayer`].
+///
+/// A request fails unsent, with a [`PaceError`] on its source chain, when its
+/// [`Deadline`](tower_client_call::Deadline) passes while it waits, or a thousand wait already.
+#[derive(Clone)]
+pub struct Paced<S> {
+    inner: S,
+    lane: Arc<Lane>,
+}
+
+impl<S> Paced<S> {
+    /// Returns the service below.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// Returns the service below mutably.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Returns the service below.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for Paced<S>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>> + Clone,
+    R: http_body::Body,
+{
+    type Response = Response<PacedBody<R>>;
+    type Error = BoxError;
+    type Future = ResponseFuture<S, B>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, request: Request<B>) -> ResponseFuture<S, B> {
+        // The instance that is ready waits for the turn; its clone becomes ready for the next call.
+        let clone = self.inner.clone();
+        let ready = std::mem::replace(&mut self.inner, clone);
+        let urgency = Urgency::find(request.extensions());
+        let deadline = Deadline::of(&request);
+        ResponseFuture::new(self.lane.turn(urgency, deadline), ready, request)
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Paced<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paced")
+            .field("inner", &self.inner)
+            .field("lane", &self.lane)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;
