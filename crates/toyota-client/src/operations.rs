@@ -201,6 +201,8 @@ impl fmt::Debug for Operations {
 mod tests {
     use super::*;
 
+    type Change = fn(&mut OperationRules);
+
     #[test]
     fn what_changes_something_is_sent_once_and_goes_first() {
         let operations = Operations::default();
@@ -228,7 +230,7 @@ mod tests {
     #[test]
     fn rules_that_cannot_be_kept_are_refused_by_name() {
         let day = Duration::from_secs(24 * 60 * 60);
-        let changes: [(&str, &str, fn(&mut OperationRules)); 4] = [
+        let changes: [(&str, &str, Change); 4] = [
             ("vehicles", "timeout", |rules| {
                 rules.timeout = Some(Duration::ZERO);
             }),

@@ -4,8 +4,9 @@
 //! Ten requests that start together reliably bring a 429 from Toyota's gateway; the same requests one
 //! after the other do not. So a client sends one at a time, [a little apart](Pacing::min_gap), and
 //! what changes something ([`Urgency::Command`]) before what only reads. A request is under way until
-//! its answer's body has been read or dropped; who waits for the next attempt, or for an answer from
-//! the cache, holds nobody up.
+//! its answer's body has been read or dropped, so a layer above that asks again drops the first answer
+//! before, or waits for itself. Who waits for the next attempt, or for an answer from the cache, holds
+//! nobody up.
 //!
 //! tower's `ConcurrencyLimit` and `RateLimit` serve whoever comes first; here one may overtake,
 //! also while another waits out the gap.
@@ -17,7 +18,7 @@
 //! use tower::{Layer, ServiceExt, service_fn};
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn main() -> Result<(), tower::BoxError> {
 //! let pacing = Pacing { min_gap: Duration::from_secs(1), ..Pacing::default() };
 //! let layer = PaceLayer::new(pacing)?;
 //! let paced = layer.layer(service_fn(|_: http::Request<()>| async {

@@ -131,6 +131,30 @@ async fn a_cancelled_call_leaves_the_client_working() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_dropped_leaves_no_task_and_no_connection() {
+    let sim = simulator().await;
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    let client = client(&sim);
+    soon(client.vehicles()).await.unwrap();
+    assert!(sim.counters().connections_open > 0);
+
+    drop(client);
+
+    soon(async {
+        // The simulator has a task for each connection.
+        while sim.counters().connections_open > 0 || tasks() > before {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn compressed_answers_are_asked_for_and_read() {
     let sim = simulator().await;
 
