@@ -62,7 +62,9 @@ pub use self::invalid_setting::InvalidSetting;
 pub use self::operation::Operation;
 pub use self::peeked::PeekedBody;
 pub use self::principal::Principal;
-pub use self::record::{CacheOutcome, CallRecord, CallSnapshot, RetryReason, StopReason};
+pub use self::record::{
+    CacheOutcome, CallEvent, CallRecord, CallSnapshot, RetryReason, StopReason, Told,
+};
 pub use self::repeat::{NotRepeatable, RepeatBody};
 pub use self::replay::{DEFAULT_REPLAY_LIMIT, Replay, ReplayBody};
 pub use self::request_head::RequestHead;

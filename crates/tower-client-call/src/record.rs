@@ -1,5 +1,6 @@
 //! What happened to one call, written down by all its layers.
 
+mod story;
 mod words;
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 use http::Extensions;
 
+use self::story::Story;
+pub use self::story::{CallEvent, Told};
 use self::words::variant;
 pub use self::words::{CacheOutcome, RetryReason, StopReason};
 
@@ -16,6 +19,8 @@ pub use self::words::{CacheOutcome, RetryReason, StopReason};
 /// Created by the outermost layer that wants to know, found by all inside, and kept by its creator:
 /// so it survives errors and cancellation. Its numbers are independent atomics; a
 /// [`snapshot`](Self::snapshot) taken while the call runs may be ahead in one and behind in another.
+///
+/// One that is [telling](Self::telling) also keeps what happened in order, for people to read.
 #[derive(Clone, Debug, Default)]
 pub struct CallRecord(Arc<Numbers>);
 
@@ -32,6 +37,8 @@ struct Numbers {
     stop: AtomicU8,
     /// Locked when an attempt fails, and by nobody else.
     error_kind: Mutex<Option<&'static str>>,
+    /// Kept if somebody wants to read it.
+    story: Option<Box<Story>>,
 }
 
 /// The numbers of a [`CallRecord`] at one moment.
@@ -64,6 +71,37 @@ impl CallRecord {
         Self::default()
     }
 
+    /// Creates an empty record that keeps what happens in order, see [`story`](Self::story).
+    #[must_use]
+    pub fn telling() -> Self {
+        Self(Arc::new(Numbers {
+            story: Some(Box::new(Story::begin())),
+            ..Numbers::default()
+        }))
+    }
+
+    /// Tells whether the record keeps what happens in order.
+    #[must_use]
+    pub fn is_telling(&self) -> bool {
+        self.0.story.is_some()
+    }
+
+    /// Adds to the story, if the record keeps one. The record's other methods do so too.
+    #[inline] // mostly there is none
+    pub fn tell(&self, event: CallEvent) {
+        if let Some(story) = &self.0.story {
+            story.tell(event);
+        }
+    }
+
+    /// Returns what has happened so far, the first first, at most 256 events; nothing if the record
+    /// keeps no story.
+    #[must_use]
+    pub fn story(&self) -> Vec<Told> {
+        let story = self.0.story.as_ref();
+        story.map_or_else(Vec::new, |story| story.told())
+    }
+
     /// Returns the record of a request, if somebody wants one.
     #[must_use]
     #[inline] // see `Operation::find`
@@ -78,6 +116,7 @@ impl CallRecord {
 
     /// Counts an attempt after the first: what the error before it was called counts no more.
     pub fn count_retry(&self, reason: RetryReason) {
+        self.tell(CallEvent::Retrying(reason));
         self.note_error_kind(None);
         if let Some(retries) = self.0.retries.get(reason as usize - 1) {
             retries.fetch_add(1, Relaxed);
@@ -92,16 +131,19 @@ impl CallRecord {
 
     /// Counts a replay with another credential.
     pub fn count_replay(&self) {
+        self.tell(CallEvent::Replaying);
         self.0.replays.fetch_add(1, Relaxed);
     }
 
     /// Counts a credential that was fetched for this call.
     pub fn count_token_fetch(&self) {
+        self.tell(CallEvent::FetchingToken);
         self.0.token_fetches.fetch_add(1, Relaxed);
     }
 
     /// Adds time spent waiting between attempts.
     pub fn add_backoff(&self, time: Duration) {
+        self.tell(CallEvent::Waited(time));
         add(&self.0.backoff_nanos, time);
     }
 
@@ -112,11 +154,13 @@ impl CallRecord {
 
     /// Notes what a cache did.
     pub fn set_cache(&self, outcome: CacheOutcome) {
+        self.tell(CallEvent::Cache(outcome));
         self.0.cache.store(outcome as u8, Relaxed);
     }
 
     /// Notes why no further attempt was made.
     pub fn set_stop(&self, reason: StopReason) {
+        self.tell(CallEvent::Stopped(reason));
         self.0.stop.store(reason as u8, Relaxed);
     }
 
@@ -252,6 +296,45 @@ mod tests {
 
         record.count_retry(RetryReason::Timeout);
         assert_eq!(record.error_kind(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_telling_record_keeps_the_order_and_the_times() {
+        let record = CallRecord::telling();
+        let events = [
+            CallEvent::Noted("over the limit"),
+            CallEvent::Retrying(RetryReason::Server),
+            CallEvent::Waited(Duration::from_millis(300)),
+            CallEvent::Stopped(StopReason::Succeeded),
+        ];
+
+        record.tell(events[0]);
+        record.count_retry(RetryReason::Server);
+        tokio::time::advance(Duration::from_millis(300)).await;
+        record.add_backoff(Duration::from_millis(300));
+        record.clone().set_stop(StopReason::Succeeded);
+
+        let story = record.story();
+        assert_eq!(
+            story.iter().map(|told| told.event).collect::<Vec<_>>(),
+            events
+        );
+        let times: Vec<_> = story.iter().map(|told| told.at.as_millis()).collect();
+        assert_eq!(times, [0, 0, 300, 300]);
+    }
+
+    #[test]
+    fn a_story_has_an_end_and_others_have_none() {
+        let (telling, silent) = (CallRecord::telling(), CallRecord::new());
+        for record in [&telling, &silent] {
+            for _ in 0..1_000 {
+                record.count_replay();
+            }
+        }
+
+        assert_eq!((telling.story().len(), silent.story().len()), (256, 0));
+        assert!(telling.is_telling() && !silent.is_telling());
+        assert_eq!(telling.snapshot().replays, 1_000);
     }
 
     #[test]

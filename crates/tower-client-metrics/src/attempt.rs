@@ -9,12 +9,13 @@ mod target;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
 use http::{Method, Request, Response};
 use http_body::Body;
 use tokio::time::Instant;
-use tower_client_call::{Attempt, CallRecord};
+use tower_client_call::{Attempt, CallEvent, CallRecord};
 use tracing::Span;
 
 use self::reply::Reply;
@@ -131,6 +132,7 @@ impl<I: Instruments> Recorder for AttemptRecorder<I> {
         let series = &self.0;
         let target = series.of_target(Target::of(request, &series.known_methods));
         let resend_count = resend_count(request);
+        let telling = Telling::of(request);
         let span = span::of_attempt(|| span::Attempt {
             method: &target.place.method,
             original_method: request.method(),
@@ -145,6 +147,7 @@ impl<I: Instruments> Recorder for AttemptRecorder<I> {
             started: Instant::now(),
             request_size,
             span,
+            telling,
         }
     }
 }
@@ -173,6 +176,13 @@ pub struct AttemptMeter<I: Instruments> {
     started: Instant,
     request_size: u64,
     span: OpenSpan,
+    telling: Option<Telling>,
+}
+
+/// Where the story of the call is told, if it is.
+struct Telling {
+    record: CallRecord,
+    attempt: u32,
 }
 
 /// The meter of [`AttemptRecorder`] for a response's body.
@@ -185,10 +195,39 @@ impl<I: Instruments> AttemptMeter<I> {
     fn end(&mut self, reply: Reply) -> Arc<OfReply<I>> {
         let series = &self.at.series;
         let of = series.of_reply(&self.at.target, reply);
-        let seconds = self.started.elapsed().as_secs_f64();
-        series.instruments.record(&of.duration, seconds);
+        let took = self.started.elapsed();
+        series.instruments.record(&of.duration, took.as_secs_f64());
+        if let Some(telling) = &self.telling {
+            telling.tell(reply, took);
+        }
         span::end(&mut self.span, reply.status(), reply.error_type());
         of
+    }
+}
+
+impl Telling {
+    fn of<B>(request: &Request<B>) -> Option<Self> {
+        let record = CallRecord::find(request.extensions());
+        let record = record.filter(|record| record.is_telling())?.clone();
+        let attempt = Attempt::of(request).number();
+        Some(Self { record, attempt })
+    }
+
+    fn tell(&self, reply: Reply, took: Duration) {
+        let attempt = self.attempt;
+        self.record.tell(match (reply.status(), reply) {
+            (Some(status), _) => CallEvent::Answered {
+                attempt,
+                status,
+                took,
+            },
+            (None, Reply::Failure(error_type)) => CallEvent::Unanswered {
+                attempt,
+                error_type,
+                took,
+            },
+            (None, _) => return,
+        });
     }
 }
 

@@ -20,10 +20,10 @@ pub(crate) async fn signed_in(target: &Target) -> Result<Client, Failure> {
     let Some(store) = &target.store else {
         let credentials = simulated_owner(target)?;
         let credential = sign_in(target, &credentials).await?;
-        return target.client(credentials, Some(credential), None);
+        return holding(target, &credentials, credential).await;
     };
     if let Some(credentials) = remembered(target, store).await? {
-        return target.client(credentials, None, Some(store));
+        return target.client(credentials, Some(store));
     }
     let credentials = owner()?;
     let credential = sign_in(target, &credentials).await?;
@@ -31,9 +31,22 @@ pub(crate) async fn signed_in(target: &Target) -> Result<Client, Failure> {
         Ok(client) => Ok(client),
         Err(failure) => {
             show::note(&format!("the sign-in is not remembered\n{failure}"));
-            target.client(credentials, Some(credential), None)
+            holding(target, &credentials, credential).await
         }
     }
+}
+
+/// Returns a client that has this credential for as long as it lives.
+async fn holding(
+    target: &Target,
+    credentials: &Credentials,
+    credential: Credential,
+) -> Result<Client, Failure> {
+    let client = target.client(credentials.clone(), None)?;
+    let provider = client.provider();
+    let set = provider.set(&principal(credentials), credential).await;
+    set.map_err(Failure::internal)?;
+    Ok(client)
 }
 
 /// Signs in anew, and stores the token where there is a store.
@@ -64,7 +77,7 @@ pub(crate) async fn log_out(target: &Target) -> Result<bool, Failure> {
     let user_principal = principal(&user);
     // What cannot be read is there all the same.
     let stored = !matches!(load(target, store, &user_principal).await, Ok(None));
-    let client = target.client(user, None, Some(store))?;
+    let client = target.client(user, Some(store))?;
     let logged_out = client.provider().logout(&user_principal).await;
     logged_out.map_err(|error| store.failed(error))?;
     Ok(stored)
@@ -106,7 +119,7 @@ async fn remember(
     credentials: &Credentials,
     credential: &Credential,
 ) -> Result<Client, Failure> {
-    let client = target.client(credentials.clone(), None, Some(store))?;
+    let client = target.client(credentials.clone(), Some(store))?;
     let provider = client.provider();
     let set = provider
         .set(&principal(credentials), credential.clone())

@@ -8,6 +8,7 @@ mod scrape;
 mod show;
 mod spinner;
 mod store;
+mod story;
 mod target;
 
 use std::process::ExitCode;
@@ -125,13 +126,17 @@ impl Caller {
         what: &'static str,
         call: impl AsyncFnOnce(Client) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let record = CallRecord::new();
+        let record = if self.verbose {
+            CallRecord::telling()
+        } else {
+            CallRecord::new()
+        };
         let client = self.client.clone().recording(record.clone());
         let spinner = Spinner::start(what);
         let answer = call(client).await;
         drop(spinner);
         if self.verbose {
-            show::call(what, &record.snapshot());
+            story::tell(what, &record);
         }
         answer.map_err(|error| self.target.failed(&error))
     }

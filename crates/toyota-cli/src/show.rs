@@ -9,7 +9,6 @@ use serde::Serialize;
 use serde_json::json;
 use toyota_client::Vin;
 use toyota_client::auth::Credential;
-use toyota_client::call::{CacheOutcome, CallSnapshot};
 use toyota_client::metrics::{Format, Registry};
 use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
 
@@ -134,33 +133,6 @@ impl Show {
         }
         Ok(())
     }
-}
-
-/// Tells on stderr what a call took, one fact per line.
-pub(crate) fn call(what: &str, took: &CallSnapshot) {
-    tell(what);
-    if let Some(outcome) = took.cache {
-        tell(&format!("  cache: {}", outcome.as_str()));
-    }
-    let was_asked = took.sends > 0 || !took.cache.is_some_and(is_answer_at_hand);
-    if was_asked {
-        tell(&format!("  attempts: {}", took.attempts));
-    }
-    if !took.backoff.is_zero() {
-        tell(&format!("  waited: {:.1} s", took.backoff.as_secs_f64()));
-    }
-    if took.token_fetches > 0 {
-        tell(&format!("  tokens fetched: {}", took.token_fetches));
-    }
-    if let Some(stop) = took.stop {
-        tell(&format!("  ended: {stop}"));
-    }
-}
-
-/// Whether nothing had to be asked for this call.
-fn is_answer_at_hand(outcome: CacheOutcome) -> bool {
-    use CacheOutcome::{Collapsed, Hit, Stale};
-    matches!(outcome, Hit | Stale | Collapsed)
 }
 
 /// Says something on stderr, beside the result. Nobody need listen: the result and the exit code

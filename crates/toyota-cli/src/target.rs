@@ -1,8 +1,6 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
-use toyota_client::auth::Credential;
 use toyota_client::metrics::{Measured, Registry, measured};
-use toyota_client::retry::RetryLayer;
 use toyota_client::{Config, Credentials, Error, Login, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
@@ -84,29 +82,21 @@ impl Target {
         Login::new(transport, &self.config).map_err(Failure::usage)
     }
 
-    /// A client of this account, that starts with a credential or has one stored.
+    /// A client of this account, whose tokens may be stored.
     pub(crate) fn client(
         &self,
         credentials: Credentials,
-        credential: Option<Credential>,
         store: Option<&Store>,
     ) -> Result<Client, Failure> {
-        let retry = RetryLayer::builder();
-        let retry = if self.repeat {
-            retry
-        } else {
-            retry.max_attempts(1)
-        };
         let mut client = ToyotaClient::builder()
             .config(self.config.clone())
             .credentials(credentials)
-            .retry(retry)
             .metrics(self.registry.clone());
+        if !self.repeat {
+            client = client.without_retry();
+        }
         if !self.cache {
             client = client.without_cache();
-        }
-        if let Some(credential) = credential {
-            client = client.credential(credential);
         }
         if let Some(store) = store {
             client = client.token_store(store.files.clone());

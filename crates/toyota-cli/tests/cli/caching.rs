@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::Value;
 use toyota_sim::{Fault, Route};
 
+use super::story::untimed;
 use super::{against, simulator, suffix, toyota};
 
 #[tokio::test]
@@ -15,13 +16,15 @@ async fn what_is_read_again_is_asked_for_once() {
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(sim.counters().requests(Route::Vehicles), 1);
     assert_eq!(run.stdout.lines().count(), 4, "a heading and three cars");
-    insta::assert_snapshot!(first_lines(&run.stderr, 6), @r"
+    insta::assert_snapshot!(first_lines(&untimed(&run.stderr), 8), @r"
     asking for the vehicles
       cache: miss
-      attempts: 1
+      attempt 1: 200 in T s
       ended: succeeded
+      answer: 25.3 KiB after T s
     asking for the vehicles
       cache: hit
+      answer: 25.3 KiB after T s
     ");
     assert_eq!(run.stderr.matches("\n  cache: hit\n").count(), 4, "{run:?}");
 }
@@ -36,7 +39,7 @@ async fn without_a_cache_each_reading_is_a_request() {
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(sim.counters().requests(Route::Vehicles), 5);
     assert_eq!(run.stderr.matches("\n  cache: bypass\n").count(), 5);
-    assert_eq!(run.stderr.matches("\n  attempts: 1\n").count(), 5);
+    assert_eq!(run.stderr.matches("\n  attempt 1: 200 in ").count(), 5);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 mod caching;
 mod metrics;
 mod proxy;
+mod story;
 mod tokens;
 
 use std::path::PathBuf;
@@ -251,7 +252,7 @@ async fn a_fault_that_passes_is_survived_and_told_when_asked_for() {
 
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(run.stdout.lines().count(), 4, "a heading and three cars");
-    assert!(run.stderr.contains("\n  attempts: 2\n"), "{run:?}");
+    assert!(run.stderr.contains("\n  attempt 2: 200 in "), "{run:?}");
     assert!(run.stderr.contains("\n  ended: succeeded\n"), "{run:?}");
 }
 

@@ -9,6 +9,7 @@ use http::{Request, Response};
 use http_body_util::Empty;
 use serde_json::Value;
 use tower::Service;
+use tower_client_call::{CallEvent, CallRecord};
 use tower_client_error::Call;
 
 use crate::envelope::{NoAnswer, read_answer};
@@ -47,11 +48,16 @@ impl<S: HttpService> Service<Request<Body>> for Whole<S> {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let call = Call::of(&request);
+        let record = CallRecord::find(request.extensions()).cloned();
         let answer = exchange(self.service.clone(), request, self.limits);
         Box::pin(async move {
             let answer = answer.await;
             let answer = answer.map_err(|error| Error::of_exchange(&call, error))?;
             let (head, body) = answer.into_parts();
+            if let Some(record) = record {
+                let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
+                record.tell(CallEvent::Received { bytes });
+            }
             let json = read(&call, &head, &body)?;
             let mut response = Response::from_parts(head, Empty::new());
             response.extensions_mut().insert(Answer(json));
