@@ -17,9 +17,9 @@ use http::header::{
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
 use tokio::runtime;
-use tower::{Layer, Service, ServiceExt};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 use tower_client_auth::{AuthLayer, Credential, Origins, source_fn};
-use tower_client_cache::{CacheLayer, MemoryStore};
+use tower_client_cache::{CacheLayer, MemoryStore, Rule};
 use tower_client_call::{CallRecord, Operation};
 use tower_client_error::ErrorLayer;
 use tower_client_metrics::{MetricsLayer, Registry};
@@ -69,6 +69,11 @@ pub const CASES: &[Case] = &[
             request_of(uris.next().expect("a cycle"))
         })
     }),
+    Case::new("stack", || stack_calls(Rule::off(), Origin::FRESH)),
+    Case::new("stack_unstored", || {
+        stack_calls(Rule::standard(), Origin::UNSTORABLE)
+    }),
+    Case::new("stack_hit", || stack_calls(Rule::standard(), Origin::FRESH)),
     Case::new("copied-header", || {
         calls(copied_header().layer(Origin::STALE))
     }),
@@ -137,6 +142,20 @@ where
             }
         });
     })
+}
+
+/// Calls through all five layers in their order, cached by this rule.
+fn stack_calls(rule: Rule, origin: Origin) -> Calls {
+    let registry = Registry::new();
+    let cache = CacheLayer::builder(MemoryStore::new()).rules(rule);
+    let stack = ServiceBuilder::new()
+        .layer(MetricsLayer::call(registry.clone()))
+        .layer(ErrorLayer::default())
+        .layer(cache.build().expect("settings that can be"))
+        .layer(RetryLayer::default())
+        .layer(fresh_token())
+        .layer(MetricsLayer::attempt(registry));
+    calls(stack.service(origin))
 }
 
 /// A cache of fewer entries than there are [distinct URIs](distinct_uris).

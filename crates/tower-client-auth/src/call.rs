@@ -92,7 +92,7 @@ impl<S, B: RepeatBody> Call<S, B> {
             Sent::First | Sent::Once | Sent::Again => return None,
         }
         // For those who come.
-        let record = CallRecord::find(self.head.extensions());
+        let record = self.head.get();
         if let Step::Start(ticket, _) = self.slot.step(self.epoch, need, record) {
             spawn(&self.shared, &self.slot, ticket);
         }
@@ -106,15 +106,14 @@ impl<S, B: RepeatBody> Call<S, B> {
     }
 
     fn wait_for(&self, need: Need) -> Acquiring {
-        let facts = self.head.extensions();
         let wanted = Wanted {
             shared: Arc::clone(&self.shared),
             slot: Arc::clone(&self.slot),
             epoch: self.epoch,
             need,
-            record: CallRecord::find(facts).cloned(),
+            record: self.head.get().cloned(),
         };
-        Box::pin(wanted.by(facts.get::<Deadline>().copied()))
+        Box::pin(wanted.by(self.head.get::<Deadline>().copied()))
     }
 
     /// The request once more, for another credential; `None` if that has the secret that was
@@ -126,7 +125,7 @@ impl<S, B: RepeatBody> Call<S, B> {
         let body = B::again(&self.body).ok()?;
         tracing::debug!("the credential was refused; sending the request again with another");
         self.replay = true;
-        if let Some(record) = CallRecord::find(self.head.extensions()) {
+        if let Some(record) = self.head.get::<CallRecord>() {
             record.count_replay();
         }
         Some(self.head.with(body))

@@ -28,6 +28,8 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F, R> {
+        /// As if there were no cache.
+        Untouched { #[pin] answer: F },
         /// None of the cache's business.
         Passing { #[pin] answer: F, why: Fwd, outcome: CacheOutcome, report: Report },
         /// Answered already.
@@ -38,6 +40,11 @@ pin_project! {
 }
 
 impl<F, R> ResponseFuture<F, R> {
+    pub(crate) fn untouched(answer: F) -> Self {
+        let state = State::Untouched { answer };
+        Self { state }
+    }
+
     pub(crate) fn passing(answer: F, why: Fwd, outcome: CacheOutcome, report: Report) -> Self {
         let state = State::Passing {
             answer,
@@ -73,6 +80,11 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
+            StateProjection::Untouched { answer } => {
+                let answer = ready!(answer.poll(cx));
+                let answer = answer.map(|response| response.map(CacheBody::passing));
+                Poll::Ready(answer.map_err(|error| CacheError::failed(error.into())))
+            }
             StateProjection::Passing {
                 answer,
                 why,

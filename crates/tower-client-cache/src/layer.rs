@@ -13,7 +13,7 @@ use tower_client_call::{CacheOutcome, CallRecord, RepeatBody};
 
 use crate::call::Call;
 use crate::plan::{Look, Plan};
-use crate::report::Report;
+use crate::report::{Report, note};
 use crate::shared::Shared;
 use crate::status::Fwd;
 use crate::{CacheBody, CacheError, CacheHandle, CacheLayerBuilder, ResponseFuture, Store};
@@ -115,6 +115,11 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let shared = &self.shared;
         match Plan::of(shared, &request) {
+            Plan::Off => {
+                let record = CallRecord::find(request.extensions());
+                note(shared, record, CacheOutcome::Bypass);
+                ResponseFuture::untouched(self.inner.call(request))
+            }
             Plan::Pass(why) => {
                 let report = Report::new(Arc::clone(shared), request.extensions());
                 let answer = self.inner.call(request);

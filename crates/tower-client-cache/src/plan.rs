@@ -16,6 +16,8 @@ use crate::{Key, Owner};
 
 /// What a call is to a cache.
 pub(crate) enum Plan {
+    /// Its rule says that there is no cache.
+    Off,
     /// It passes by.
     Pass(Fwd),
     /// It may change what is stored, for this owner and for nobody in particular.
@@ -37,15 +39,27 @@ pub(crate) struct Look {
 impl Plan {
     pub(crate) fn of<B: Body>(shared: &Shared, request: &Request<B>) -> Self {
         let method = request.method();
-        let noticed = Noticed::of(request.headers());
         if !method.is_safe() {
             // Also while it is switched off: what changes meanwhile would be served afterwards.
+            let noticed = Noticed::of(request.headers());
             return Self::Change(shared.owner(request, noticed.has_credentials));
         }
         if *method != Method::GET && *method != Method::HEAD {
             return Self::Pass(Fwd::Method);
         }
-        match Look::of(shared, request, noticed) {
+        if !shared.is_enabled() {
+            return Self::Pass(Fwd::Bypass);
+        }
+        let rule = shared.rules.rule(&Asked {
+            method,
+            uri: request.uri(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+        });
+        if rule.is_off() {
+            return Self::Off;
+        }
+        match Look::of(shared, request, rule) {
             Some(look) => Self::Look(look),
             None => Self::Pass(Fwd::Bypass),
         }
@@ -58,23 +72,15 @@ impl Look {
         self.directives.no_store && !self.directives.only_if_cached
     }
 
-    fn of<B: Body>(shared: &Shared, request: &Request<B>, noticed: Noticed) -> Option<Self> {
+    fn of<B: Body>(shared: &Shared, request: &Request<B>, rule: Rule) -> Option<Self> {
+        let noticed = Noticed::of(request.headers());
         // What a body would mean nobody knows (RFC 9110 section 9.3.1).
         let has_body =
             request.body().size_hint().exact() != Some(0) && !request.body().is_end_stream();
-        if !shared.is_enabled() || noticed.is_upgrade || has_body {
+        if noticed.is_upgrade || has_body {
             return None;
         }
         if noticed.has_host && !is_own_host(request) {
-            return None;
-        }
-        let rule = shared.rules.rule(&Asked {
-            method: request.method(),
-            uri: request.uri(),
-            headers: request.headers(),
-            extensions: request.extensions(),
-        });
-        if rule.is_off() {
             return None;
         }
         let owner = shared.owner(request, noticed.has_credentials)?;

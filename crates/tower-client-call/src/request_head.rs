@@ -1,14 +1,19 @@
 //! The head of a request, kept to be sent again.
 
+mod facts;
+
 use std::fmt;
 
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
+
+use self::facts::Facts;
 
 /// The head of a request, kept to be sent again with a body of which
 /// [`RepeatBody`](crate::RepeatBody) tells.
 ///
 /// Headers are a plain list: a copy of the header map, which nearly every call would make in vain,
-/// costs twice as much and one allocation more.
+/// costs twice as much and one allocation more. Of the extensions, those of this crate are kept by
+/// themselves if there are no others, which costs no allocation.
 ///
 /// ```
 /// use http::Request;
@@ -29,7 +34,7 @@ pub struct RequestHead {
     uri: Uri,
     version: Version,
     headers: Vec<(HeaderName, HeaderValue)>,
-    extensions: Extensions,
+    facts: Facts,
 }
 
 impl RequestHead {
@@ -45,14 +50,14 @@ impl RequestHead {
             uri: request.uri().clone(),
             version: request.version(),
             headers,
-            extensions: request.extensions().clone(),
+            facts: Facts::of(request.extensions()),
         }
     }
 
-    /// Returns the request's facts.
+    /// Returns one of the request's extensions.
     #[must_use]
-    pub fn extensions(&self) -> &Extensions {
-        &self.extensions
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.facts.get()
     }
 
     /// Returns the first value of a header.
@@ -80,7 +85,7 @@ impl RequestHead {
             headers.append(name, value.clone());
         }
         *request.headers_mut() = headers;
-        *request.extensions_mut() = self.extensions.clone();
+        *request.extensions_mut() = self.facts.to_extensions();
         request
     }
 }

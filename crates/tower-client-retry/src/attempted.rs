@@ -143,7 +143,7 @@ impl<'a> Attempted<'a> {
     pub fn operation(&self) -> Option<Operation> {
         match &self.request {
             Sent::Whole(head) => Operation::find(&head.extensions),
-            Sent::Kept(kept, _) => Operation::find(kept.extensions()),
+            Sent::Kept(kept, _) => kept.get().copied(),
         }
     }
 

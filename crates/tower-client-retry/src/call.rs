@@ -119,7 +119,7 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
         head: RequestHead,
         body: B::Kept,
     ) -> Self {
-        let own = head.extensions().get().copied().map(Deadline::instant);
+        let own = head.get().copied().map(Deadline::instant);
         let from_now = |time| Instant::now() + time;
         let deadline = sooner(own, shared.limits.call_timeout.map(from_now));
         let attempt_end = shared.limits.attempt_timeout.map(from_now);
@@ -130,7 +130,7 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
             attempt_end: sooner(attempt_end, deadline),
             backoff: Duration::ZERO,
             delivery: Delivery::NotSent,
-            ledger: Ledger::of(head.extensions()),
+            ledger: Ledger::to(head.get().cloned()),
             shared,
             service,
             head,
@@ -249,7 +249,7 @@ impl<S, P, B: RepeatBody> Call<S, P, B> {
     }
 
     fn operation(&self) -> Option<&'static str> {
-        Operation::find(self.head.extensions()).map(Operation::name)
+        self.head.get().copied().map(Operation::name)
     }
 
     fn note_end(&mut self, stop: StopReason) {

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::HOST;
-use http::{Extensions, HeaderValue, Request, StatusCode, Uri};
+use http::{HeaderValue, Request, StatusCode, Uri};
 use tokio::time::Instant;
 use tower_client_call::{Principal, RequestHead};
 
@@ -17,7 +17,7 @@ use tower_client_call::{Principal, RequestHead};
 pub(crate) trait Target {
     fn uri(&self) -> &Uri;
     fn host(&self) -> Option<&HeaderValue>;
-    fn extensions(&self) -> &Extensions;
+    fn principal(&self) -> Option<&Principal>;
 }
 
 impl<B> Target for Request<B> {
@@ -29,8 +29,8 @@ impl<B> Target for Request<B> {
         self.headers().get(HOST)
     }
 
-    fn extensions(&self) -> &Extensions {
-        self.extensions()
+    fn principal(&self) -> Option<&Principal> {
+        self.extensions().get()
     }
 }
 
@@ -43,8 +43,8 @@ impl Target for RequestHead {
         self.header(&HOST)
     }
 
-    fn extensions(&self) -> &Extensions {
-        self.extensions()
+    fn principal(&self) -> Option<&Principal> {
+        self.get()
     }
 }
 
@@ -156,7 +156,7 @@ impl CoolDowns {
             "https" => Some(443),
             _ => None,
         };
-        let principal: Option<&Principal> = target.extensions().get();
+        let principal = target.principal();
         let mut hasher = self.keys.build_hasher();
         scheme.hash(&mut hasher);
         let host = uri.host().map(str::as_bytes);

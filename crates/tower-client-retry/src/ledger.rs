@@ -1,6 +1,5 @@
 //! Writes down what happens to a call, also when its caller leaves.
 
-use http::Extensions;
 use tokio::time::Instant;
 use tower_client_call::{CallRecord, RetryReason, StopReason};
 
@@ -14,9 +13,9 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     #[inline]
-    pub(crate) fn of(extensions: &Extensions) -> Self {
+    pub(crate) fn to(record: Option<CallRecord>) -> Self {
         Self {
-            record: CallRecord::find(extensions).cloned(),
+            record,
             waiting_since: None,
             open: true,
         }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use http::header::CACHE_STATUS;
-use tower_client_cache::{CacheStatus, Selection};
+use tower_client_cache::{CacheStatus, Rule, Selection};
 use tower_client_call::CacheOutcome;
 
 use crate::calls::{FRESH, send, settle};
@@ -19,6 +19,19 @@ async fn nothing_is_said_of_an_answer_that_the_cache_made_itself() {
     assert_eq!(response.headers().get(CACHE_STATUS), None);
     assert_eq!(response.extensions().get(), Some(&CacheOutcome::Miss));
     assert_eq!(given.origin.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_said_of_a_cache_whose_rule_is_off_but_to_its_owner() {
+    let given = cache_with(|builder| builder.rules(Rule::off()));
+    given.origin.reply(ok("cache-control: max-age=60", "one"));
+
+    let response = given.open("").await;
+
+    assert_eq!(response.headers().get(CACHE_STATUS), None);
+    assert_eq!(response.extensions().get::<CacheOutcome>(), None);
+    let stats = given.handle.stats();
+    assert_eq!((stats.bypasses, stats.misses), (1, 0), "{stats:?}");
 }
 
 // RFC 9211 section 2.6: `?0` is for one that had to be sent all the same.

@@ -8,8 +8,7 @@ use http_body::Body;
 use tokio::time::Instant;
 use tower::BoxError;
 use tower_client_call::{
-    Attempt, Captured, Delivery, Ending, NotRepeatable, Operation, PeekedBody, RepeatBody,
-    StopReason, capture,
+    Attempt, Captured, Delivery, Ending, NotRepeatable, PeekedBody, RepeatBody, StopReason, capture,
 };
 
 use super::{Call, FOREVER, Step};
@@ -41,10 +40,7 @@ where
     #[inline]
     pub(crate) fn glance(&mut self, status: StatusCode, headers: &HeaderMap) -> Option<Glance> {
         let collect = self.shared.limits.collect_body;
-        let peek = self
-            .shared
-            .policy
-            .peek(Operation::find(self.head.extensions()), status);
+        let peek = self.shared.policy.peek(self.head.get().copied(), status);
         if let Some(limit) = peek.filter(|limit| *limit > 0) {
             // What fails by its status is not waited for as an answer is.
             let collect = collect.filter(|_| !is_failure(status));
