@@ -16,11 +16,15 @@
 //! (of `metrics`) add to layers that are on, and turn none on. A layer comes with its own default
 //! features; who wants fewer depends on its crate.
 //!
+//! [`ServiceBuilderExt`] adds them to tower's builder, and says in which order. Nothing else is here:
+//! the modules are those crates.
+//!
 //! ```
 //! use bytes::Bytes;
 //! use http::{Request, Response, StatusCode};
 //! use http_body_util::Full;
 //! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//! use tower_client::ServiceBuilderExt;
 //! use tower_client::cache::{CacheLayer, MemoryStore};
 //! use tower_client::call::Attempt;
 //! use tower_client::retry::RetryLayer;
@@ -36,8 +40,8 @@
 //!     response.body(Full::<Bytes>::default())
 //! });
 //! let client = ServiceBuilder::new()
-//!     .layer(CacheLayer::new(MemoryStore::new())) // outside: a hit needs no attempt
-//!     .layer(RetryLayer::default())
+//!     .cache_responses(CacheLayer::new(MemoryStore::new())) // outside: a hit needs no attempt
+//!     .retry_calls(RetryLayer::default())
 //!     .service(origin);
 //!
 //! for expected in ["fwd=uri-miss", "hit"] {
@@ -51,6 +55,9 @@
 //! # }
 //! ```
 
+mod builder;
+
+pub use self::builder::ServiceBuilderExt;
 #[cfg(feature = "auth")]
 pub use tower_client_auth as auth;
 #[cfg(feature = "cache")]
