@@ -1,6 +1,7 @@
 //! What `Delivery::of` makes of hyper's errors, which only sockets bring forth.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![cfg(feature = "hyper")]
 
 use std::io;
 use std::pin::Pin;

@@ -1,6 +1,7 @@
 //! What `Delivery::of` makes of the errors of tower's own layers.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![cfg(feature = "tower")]
 
 use std::task::{Context, Poll};
 

@@ -6,6 +6,7 @@
     clippy::panic,
     reason = "tests fail by panicking"
 )]
+#![cfg(feature = "memory")]
 
 mod abandoned;
 mod calls;
