@@ -4,6 +4,7 @@ mod plan;
 
 use std::{
     fmt,
+    ops::RangeInclusive,
     time::{Duration, SystemTime},
 };
 
@@ -15,7 +16,7 @@ use http::{
 use serde_json::Value;
 
 pub(crate) use self::plan::FaultPlan;
-use crate::{api::envelope, clock, reply, reply::Reply};
+use crate::{api::envelope, clock, random::Random, reply, reply::Reply};
 
 const HTML: &str = include_str!("../data/cloudfront.html");
 
@@ -34,12 +35,12 @@ const HTML: &str = include_str!("../data/cloudfront.html");
 /// | [`reset_before_read`](Self::reset_before_read) | on the way there | no |
 /// | [`reset_after_read`](Self::reset_after_read), [`truncated`](Self::truncated), [`endless`](Self::endless), [`garbage_body`](Self::garbage_body), [`garbage_wire`](Self::garbage_wire) | on the way back | yes |
 ///
-/// Latency ([`after`](Self::after)) changes nothing about it. A request that the service refuses
+/// Latency ([`after`](Self::after), [`after_between`](Self::after_between)) changes nothing about it. A request that the service refuses
 /// takes none anyway.
 #[derive(Clone)]
 pub struct Fault {
     kind: Kind,
-    latency: Duration,
+    latency: RangeInclusive<Duration>,
     headers: HeaderMap,
     body: Option<Bytes>,
     retry_after: Option<RetryAfter>,
@@ -68,7 +69,7 @@ impl Fault {
     fn new(kind: Kind) -> Self {
         Self {
             kind,
-            latency: Duration::ZERO,
+            latency: Duration::ZERO..=Duration::ZERO,
             headers: HeaderMap::new(),
             body: None,
             retry_after: None,
@@ -162,7 +163,14 @@ impl Fault {
     ///
     /// What the request does has been done before the wait.
     #[must_use]
-    pub fn after(mut self, latency: Duration) -> Self {
+    pub fn after(self, latency: Duration) -> Self {
+        self.after_between(latency..=latency)
+    }
+
+    /// Holds back what the client notices for a time of this range, drawn for each request by the
+    /// simulator's seed.
+    #[must_use]
+    pub fn after_between(mut self, latency: RangeInclusive<Duration>) -> Self {
         self.latency = latency;
         self
     }
@@ -204,8 +212,19 @@ impl Fault {
         self.kind
     }
 
+    /// Returns the latency, of a fault that has been [settled](Self::settled).
     pub(crate) fn latency(&self) -> Duration {
-        self.latency
+        *self.latency.start()
+    }
+
+    /// Draws what was left to chance.
+    pub(crate) fn settled(self, dice: &mut Random) -> Self {
+        if self.latency.start() >= self.latency.end() {
+            return self;
+        }
+        let (shortest, longest) = (*self.latency.start(), *self.latency.end());
+        let drawn = (longest - shortest).mul_f64(dice.unit());
+        self.after(shortest.saturating_add(drawn))
     }
 
     /// Returns `reply` with this fault's body and headers.

@@ -155,6 +155,9 @@ impl Simulator {
 
     /// Adds a fault that requests on a route meet at random, when no script is left for them.
     ///
+    /// A route can have several: each is rolled for in the order of their coming, until one hits,
+    /// so a request meets one at most.
+    ///
     /// # Errors
     ///
     /// Fails if the probability is not between 0 and 1.

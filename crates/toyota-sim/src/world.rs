@@ -53,7 +53,7 @@ impl World {
             codes: Codes::default(),
             tokens: Tokens::default(),
             commands: Commands::default(),
-            faults: FaultPlan::new(Random::new(seed)),
+            faults: FaultPlan::new(seed),
             resets: 0,
             log: RequestLog::default(),
             counters: Counters::default(),

@@ -9,7 +9,9 @@ use crate::{error::InvalidProbability, random::Random, route::Route};
 pub(crate) struct FaultPlan {
     scripted: HashMap<Route, VecDeque<Fault>>,
     random: Vec<RandomFault>,
-    dice: Random,
+    seed: u64,
+    /// Each route has its own, so that what comes on another changes nothing.
+    dice: HashMap<Route, Random>,
 }
 
 #[derive(Clone, Debug)]
@@ -20,11 +22,12 @@ struct RandomFault {
 }
 
 impl FaultPlan {
-    pub(crate) fn new(dice: Random) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             scripted: HashMap::new(),
             random: Vec::new(),
-            dice,
+            seed,
+            dice: HashMap::new(),
         }
     }
 
@@ -54,29 +57,35 @@ impl FaultPlan {
         self.random.clear();
     }
 
-    /// Takes the next scripted fault, or rolls the dice for each random one.
+    /// Takes the next scripted fault, or rolls the dice for each random one until one hits.
     pub(crate) fn next(&mut self, route: Route) -> Fault {
-        self.next_scripted(route)
-            .or_else(|| self.next_random(route))
+        let Self {
+            scripted,
+            random,
+            seed,
+            dice,
+        } = self;
+        let of_route = seed.wrapping_add(route as u64);
+        let dice = dice.entry(route).or_insert_with(|| Random::new(of_route));
+        scripted
+            .get_mut(&route)
+            .and_then(VecDeque::pop_front)
+            .or_else(|| {
+                random
+                    .iter()
+                    .filter(|candidate| candidate.route == route)
+                    .find(|candidate| dice.unit() < candidate.probability)
+                    .map(|hit| hit.fault.clone())
+            })
             .unwrap_or_else(Fault::pass)
-    }
-
-    fn next_scripted(&mut self, route: Route) -> Option<Fault> {
-        self.scripted.get_mut(&route)?.pop_front()
-    }
-
-    fn next_random(&mut self, route: Route) -> Option<Fault> {
-        let Self { random, dice, .. } = self;
-        random
-            .iter()
-            .filter(|candidate| candidate.route == route)
-            .find(|candidate| dice.unit() < candidate.probability)
-            .map(|hit| hit.fault.clone())
+            .settled(dice)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use http::StatusCode;
 
     use super::*;
@@ -84,7 +93,7 @@ mod tests {
 
     #[test]
     fn scripted_faults_come_in_order_and_then_no_more() {
-        let mut plan = FaultPlan::new(Random::new(1));
+        let mut plan = FaultPlan::new(1);
         plan.script(Route::Token, [Fault::pass(), Fault::truncated()]);
         plan.script(Route::Token, [Fault::garbage_body()]);
 
@@ -98,7 +107,7 @@ mod tests {
 
     #[test]
     fn one_route_s_script_leaves_the_others_alone() {
-        let mut plan = FaultPlan::new(Random::new(1));
+        let mut plan = FaultPlan::new(1);
         plan.script(Route::Token, [Fault::truncated()]);
 
         assert_eq!(plan.next(Route::Vehicles).kind(), Kind::Pass);
@@ -106,7 +115,7 @@ mod tests {
 
     #[test]
     fn random_faults_come_about_as_often_as_asked() {
-        let mut plan = FaultPlan::new(Random::new(1));
+        let mut plan = FaultPlan::new(1);
         plan.fail_randomly(Route::Vehicles, 0.25, unavailable())
             .unwrap();
 
@@ -116,7 +125,7 @@ mod tests {
     #[test]
     fn the_same_seed_fails_the_same_requests() {
         let plan = || {
-            let mut plan = FaultPlan::new(Random::new(9));
+            let mut plan = FaultPlan::new(9);
             plan.fail_randomly(Route::Vehicles, 0.5, unavailable())
                 .unwrap();
             (0..64)
@@ -128,12 +137,84 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_on_another_route_changes_nothing() {
+        let plan = |between: usize| {
+            let mut plan = FaultPlan::new(9);
+            for route in [Route::Vehicles, Route::Token] {
+                plan.fail_randomly(route, 0.5, unavailable()).unwrap();
+            }
+            (0..64)
+                .map(|_| {
+                    for _ in 0..between {
+                        plan.next(Route::Token);
+                    }
+                    plan.next(Route::Vehicles).kind()
+                })
+                .collect::<Vec<_>>()
+        };
+
+        assert_eq!(plan(0), plan(3));
+    }
+
+    #[test]
+    fn several_random_faults_share_a_route() {
+        let mut plan = FaultPlan::new(1);
+        for (probability, fault) in [
+            (0.1, unavailable()),
+            (0.1, Fault::truncated()),
+            (0.5, Fault::pass().after(Duration::from_millis(1))),
+        ] {
+            plan.fail_randomly(Route::Vehicles, probability, fault)
+                .unwrap();
+        }
+
+        let met: Vec<Fault> = (0..1000).map(|_| plan.next(Route::Vehicles)).collect();
+
+        let count = |holds: fn(&Fault) -> bool| met.iter().filter(|fault| holds(fault)).count();
+        assert!((60..140).contains(&count(|fault| fault.kind() == unavailable().kind())));
+        assert!((60..140).contains(&count(|fault| fault.kind() == Kind::Truncated)));
+        // Of the four fifths that met none of the others.
+        assert!((340..460).contains(&count(|fault| !fault.latency().is_zero())));
+    }
+
+    #[test]
+    fn a_latency_is_drawn_for_each_request() {
+        let [shortest, longest] = [5, 50].map(Duration::from_millis);
+        let plan = || {
+            let mut plan = FaultPlan::new(3);
+            let slow = Fault::pass().after_between(shortest..=longest);
+            plan.fail_randomly(Route::Vehicles, 1.0, slow).unwrap();
+            (0..1000)
+                .map(|_| plan.next(Route::Vehicles).latency())
+                .collect::<Vec<_>>()
+        };
+
+        let drawn = plan();
+
+        assert!(drawn.iter().all(|it| (shortest..=longest).contains(it)));
+        assert!(drawn.iter().any(|it| *it < Duration::from_millis(7)));
+        assert!(drawn.iter().any(|it| *it > Duration::from_millis(48)));
+        assert_eq!(drawn, plan());
+    }
+
+    #[test]
+    fn a_range_without_an_inside_is_its_beginning() {
+        let [less, more] = [5, 50].map(Duration::from_millis);
+        for (range, latency) in [(more..=less, more), (more..=more, more)] {
+            let mut plan = FaultPlan::new(3);
+            plan.script(Route::Vehicles, [Fault::pass().after_between(range)]);
+
+            assert_eq!(plan.next(Route::Vehicles).latency(), latency);
+        }
+    }
+
+    #[test]
     fn certain_and_impossible_are_probabilities() {
-        let mut never = FaultPlan::new(Random::new(1));
+        let mut never = FaultPlan::new(1);
         never
             .fail_randomly(Route::Vehicles, 0.0, unavailable())
             .unwrap();
-        let mut always = FaultPlan::new(Random::new(1));
+        let mut always = FaultPlan::new(1);
         always
             .fail_randomly(Route::Vehicles, 1.0, unavailable())
             .unwrap();
@@ -144,7 +225,7 @@ mod tests {
 
     #[test]
     fn what_is_no_probability_is_refused() {
-        let mut plan = FaultPlan::new(Random::new(1));
+        let mut plan = FaultPlan::new(1);
 
         for invalid in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
             assert!(
