@@ -1,4 +1,4 @@
-//! The one account that a simulator serves.
+//! A user of the service, with credentials and cars.
 
 mod car;
 mod demo;
@@ -20,7 +20,8 @@ impl Account {
     /// Creates an account with an empty garage.
     ///
     /// The user name and the password are what the login tree accepts; `guid` is the `uuid` claim
-    /// of the id token and any text will do.
+    /// of the id token and any text will do. Both tell accounts apart: of two of one simulator with
+    /// the same, only the first is found.
     #[must_use]
     pub fn new(
         username: impl Into<String>,

@@ -8,8 +8,9 @@ mod refusal;
 use http::{HeaderName, Method, StatusCode};
 use serde_json::Value;
 
-pub(crate) use self::command::Commands;
-use self::refusal::Refusal;
+pub use self::command::CarriedOut;
+pub(crate) use self::{command::Commands, gate::caller};
+use self::{command::Order, refusal::Refusal};
 use crate::{
     account::{Account, Car, Payload},
     exchange::{Exchange, header},
@@ -81,17 +82,20 @@ pub(crate) fn answer_unknown(world: &mut World) -> Reply {
 }
 
 fn serve(world: &mut World, exchange: &Exchange<'_>, subject: Subject) -> Result<Value, Refusal> {
-    gate::admit(world, exchange)?;
+    let account = gate::admit(world, exchange)?;
     match subject {
-        Subject::Account(body) => Ok(body(&world.account)),
-        Subject::Car(body) => car(&world.account, exchange).map(body),
-        Subject::Command => command::carry_out(world, exchange),
+        Subject::Account(body) => Ok(body(account)),
+        Subject::Car(body) => car(account, exchange).map(body),
+        Subject::Command => {
+            let order = Order::read(account, exchange)?;
+            command::carry_out(world, order)
+        }
     }
 }
 
 fn car<'a>(account: &'a Account, exchange: &Exchange<'_>) -> Result<&'a Car, Refusal> {
     let vin = header(exchange.headers(), "vin").ok_or(Refusal::MissingHeader("vin"))?;
-    account.car(vin).ok_or(Refusal::UnknownVin)
+    account.car(vin).ok_or(Refusal::NotMapped)
 }
 
 fn vehicles(account: &Account) -> Value {

@@ -53,6 +53,15 @@ impl<V> BoundedMap<V> {
         self.entries.values()
     }
 
+    /// Returns all entries, oldest first, and forgets them and the room that they took.
+    pub(crate) fn take(&mut self) -> Vec<V> {
+        let mut entries = std::mem::take(&mut self.entries);
+        std::mem::take(&mut self.order)
+            .iter()
+            .filter_map(|key| entries.remove(key))
+            .collect()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.order.clear();
@@ -74,6 +83,21 @@ mod tests {
         assert_eq!(map.get("a"), None);
         assert_eq!(map.get("b"), Some(&"b"));
         assert_eq!(map.get("c"), Some(&"c"));
+    }
+
+    #[test]
+    fn what_is_taken_comes_in_order_and_is_gone() {
+        let mut map = BoundedMap::new(3);
+        for key in ["b", "a", "c"] {
+            map.insert(key.to_owned(), key);
+        }
+        map.remove("a");
+        map.insert("b".to_owned(), "B");
+
+        let taken = map.take();
+
+        assert_eq!(taken, ["B", "c"]);
+        assert_eq!(map.take(), [""; 0]);
     }
 
     #[test]

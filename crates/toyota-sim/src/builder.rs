@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     account::Account,
+    accounts::Accounts,
     clock::Clock,
     error::StartError,
     registration::Registration,
@@ -22,7 +23,7 @@ pub struct Builder {
     tls: bool,
     seed: u64,
     token_lifetime: Duration,
-    account: Account,
+    accounts: Accounts,
 }
 
 impl Builder {
@@ -32,7 +33,7 @@ impl Builder {
             tls: false,
             seed: 0,
             token_lifetime: TOKEN_LIFETIME,
-            account: Account::demo(),
+            accounts: Accounts::new(Account::demo()),
         }
     }
 
@@ -65,7 +66,16 @@ impl Builder {
 
     /// Serves this account in place of [`Account::demo`].
     pub fn account(mut self, account: Account) -> Self {
-        self.account = account;
+        self.accounts.first = account;
+        self
+    }
+
+    /// Serves this account beside the others: with a user name, a password and a garage of its own.
+    ///
+    /// A token speaks for the account that signed in for it, and for no other. Faults, flows and
+    /// counters are common to all.
+    pub fn another_account(mut self, account: Account) -> Self {
+        self.accounts.add(account);
         self
     }
 
@@ -90,7 +100,7 @@ impl Builder {
             None => format!("http://127.0.0.1:{port}"),
         };
         let registration = Registration::new(base_url, self.token_lifetime);
-        let world = World::new(registration.clone(), self.account, self.seed, port);
+        let world = World::new(registration.clone(), self.accounts, self.seed, port);
         let shared = Arc::new(Shared::new(world, Clock::start()));
         let acceptor = identity.as_ref().map(|identity| identity.acceptor.clone());
         let server = tokio::spawn(server::run(listener.clone(), Arc::clone(&shared), acceptor));

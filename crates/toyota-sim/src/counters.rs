@@ -25,6 +25,9 @@ pub struct Counters {
     pub families_revoked: u64,
     /// Commands that a car was given; a repeat under the same `Idempotency-Key` is none.
     pub commands_carried_out: u64,
+    /// Commands that a car was given before: by the same account, with the same correlation
+    /// identifier.
+    pub commands_repeated: u64,
     /// TCP connections that were accepted, those reset at once included.
     pub connections_accepted: u64,
     /// TCP connections that are open now.

@@ -135,7 +135,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use super::*;
-    use crate::{account::Account, random::Random, registration::Registration};
+    use crate::{account::Account, accounts::Accounts, random::Random, registration::Registration};
 
     #[test]
     fn no_body_makes_a_handler_panic() {
@@ -226,6 +226,6 @@ mod tests {
     fn world() -> World {
         let registration =
             Registration::new("http://127.0.0.1:0".to_owned(), Duration::from_secs(3599));
-        World::new(registration, Account::demo(), 1, 0)
+        World::new(registration, Accounts::new(Account::demo()), 1, 0)
     }
 }

@@ -4,7 +4,7 @@
 use crate::simulator::Simulator;
 
 impl Simulator {
-    /// Returns the variables that lead a client here, the account's password among them.
+    /// Returns the variables that lead a client here, the first account's password among them.
     #[must_use]
     pub fn variables(&self) -> [(&'static str, String); 6] {
         let account = self.account();

@@ -41,6 +41,7 @@
 //! ```
 
 mod account;
+mod accounts;
 mod api;
 mod bounded;
 mod builder;
@@ -69,6 +70,7 @@ mod world;
 
 pub use self::{
     account::{Account, Car, Payload},
+    api::CarriedOut,
     builder::Builder,
     clock::Clock,
     counters::Counters,

@@ -37,15 +37,15 @@ fn take_post(world: &mut World, exchange: &Exchange<'_>, realm: Realm) -> Result
             flow: world.login_flow.clone(),
             route_cookie: world.random.hex(),
         };
-        let next = step::first(&visitor.flow);
+        let next = step::first(&visitor.flow, &world.accounts);
         return Ok(respond(world, exchange, visitor, next));
     }
 
     let login = world.logins.take_answer(exchange, realm, &posted)?;
-    if login.step == Step::Password {
+    if matches!(login.step, Step::Password { .. }) {
         world.counters.password_posts += 1;
     }
-    let next = step::after(&login.step, &login.visitor.flow, &posted, &world.account)?;
+    let next = step::after(&login.step, &login.visitor.flow, &posted, &world.accounts)?;
     Ok(respond(world, exchange, login.visitor, next))
 }
 
@@ -63,7 +63,7 @@ fn read(exchange: &Exchange<'_>) -> Result<Value, Failure> {
 fn respond(world: &mut World, exchange: &Exchange<'_>, visitor: Visitor, next: Next) -> Reply {
     match next {
         Next::Ask(step) => ask(world, exchange, visitor, step),
-        Next::Grant => grant(world, exchange, &visitor),
+        Next::Grant { guid } => grant(world, exchange, &visitor, guid),
     }
 }
 
@@ -75,11 +75,11 @@ fn ask(world: &mut World, exchange: &Exchange<'_>, visitor: Visitor, step: Step)
     answer(&question, &route_cookie)
 }
 
-fn grant(world: &mut World, exchange: &Exchange<'_>, visitor: &Visitor) -> Reply {
+fn grant(world: &mut World, exchange: &Exchange<'_>, visitor: &Visitor, guid: String) -> Reply {
     world.counters.logins_completed += 1;
     let session = world
         .sessions
-        .open(&mut world.random, visitor.realm, exchange.now());
+        .open(&mut world.random, visitor.realm, guid, exchange.now());
     let granted = json!({
         "tokenId": session,
         "successUrl": "/console",

@@ -29,6 +29,7 @@ pub struct RecordedRequest {
     headers: HeaderMap,
     body: Bytes,
     received_at: SystemTime,
+    account: Option<usize>,
 }
 
 impl RecordedRequest {
@@ -51,7 +52,14 @@ impl RecordedRequest {
             headers,
             body: capped(body),
             received_at,
+            account: None,
         }
+    }
+
+    /// Says who sent it.
+    pub(crate) fn by(mut self, account: Option<usize>) -> Self {
+        self.account = account;
+        self
     }
 
     /// Returns the route that the request matched.
@@ -90,6 +98,14 @@ impl RecordedRequest {
         &self.body
     }
 
+    /// Returns the place among [`Simulator::accounts`](crate::Simulator::accounts) of the account
+    /// that the request's access token spoke for; none if it had no token that was alive, as on the
+    /// login host.
+    #[must_use]
+    pub fn account(&self) -> Option<usize> {
+        self.account
+    }
+
     /// Returns the simulator's time when the request's head had arrived.
     #[must_use]
     pub fn received_at(&self) -> SystemTime {
@@ -116,6 +132,7 @@ impl fmt::Debug for RecordedRequest {
             .field("headers", &self.headers)
             .field("body_length", &self.body.len())
             .field("received_at", &self.received_at)
+            .field("account", &self.account)
             .finish_non_exhaustive()
     }
 }
@@ -135,6 +152,10 @@ impl RequestLog {
             self.requests.pop_front();
         }
         full
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<RecordedRequest> {
+        std::mem::take(&mut self.requests).into()
     }
 
     pub(crate) fn to_vec(&self) -> Vec<RecordedRequest> {

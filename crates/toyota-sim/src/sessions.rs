@@ -12,22 +12,35 @@ pub(crate) struct Sessions(BoundedMap<Session>);
 
 struct Session {
     realm: Realm,
+    guid: String,
     expires: SystemTime,
 }
 
 impl Sessions {
     /// Opens a session and returns its `tokenId`.
-    pub(crate) fn open(&mut self, random: &mut Random, realm: Realm, now: SystemTime) -> String {
+    pub(crate) fn open(
+        &mut self,
+        random: &mut Random,
+        realm: Realm,
+        guid: String,
+        now: SystemTime,
+    ) -> String {
         let token_id = format!("{}.*AAJTSQACMDE.*", random.token());
-        let expires = later(now, LIFETIME);
-        self.0.insert(token_id.clone(), Session { realm, expires });
+        let session = Session {
+            realm,
+            guid,
+            expires: later(now, LIFETIME),
+        };
+        self.0.insert(token_id.clone(), session);
         token_id
     }
 
-    pub(crate) fn is_live(&self, token_id: &str, realm: Realm, now: SystemTime) -> bool {
+    /// Returns the user whose session this is, if it is alive.
+    pub(crate) fn guid_of(&self, token_id: &str, realm: Realm, now: SystemTime) -> Option<&str> {
         self.0
             .get(token_id)
-            .is_some_and(|session| session.realm == realm && now < session.expires)
+            .filter(|session| session.realm == realm && now < session.expires)
+            .map(|session| session.guid.as_str())
     }
 }
 

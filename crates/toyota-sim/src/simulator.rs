@@ -6,6 +6,7 @@ use tokio::task::AbortHandle;
 
 use crate::{
     account::Account,
+    api::CarriedOut,
     builder::Builder,
     clock::Clock,
     counters::Counters,
@@ -105,17 +106,24 @@ impl Simulator {
         self.shared.clock.clone()
     }
 
-    /// Returns the account as it is now.
+    /// Returns the first account as it is now, which is the only one unless others were added.
     #[must_use]
     pub fn account(&self) -> Account {
-        self.shared.world().account.clone()
+        self.shared.world().accounts.first.clone()
     }
 
-    /// Changes the account, its cars and their payloads, and returns what `edit` returns.
+    /// Returns all accounts as they are now, in the order in which they were added.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Account> {
+        self.shared.world().accounts.iter().cloned().collect()
+    }
+
+    /// Changes the first account, its cars and their payloads, and returns what `edit` returns.
     ///
-    /// No request is served meanwhile, and `edit` must not call the simulator.
+    /// Tokens stay with the account that they were issued for: one with another `guid` in its place
+    /// has to sign in. No request is served meanwhile, and `edit` must not call the simulator.
     pub fn edit_account<R>(&self, edit: impl FnOnce(&mut Account) -> R) -> R {
-        edit(&mut self.shared.world().account)
+        edit(&mut self.shared.world().accounts.first)
     }
 
     /// Chooses what the login tree does with logins that begin from now on.
@@ -189,6 +197,21 @@ impl Simulator {
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.world().log.to_vec()
+    }
+
+    /// Returns the last 10 000 requests, oldest first, and forgets them.
+    #[must_use]
+    pub fn take_requests(&self) -> Vec<RecordedRequest> {
+        self.shared.world().log.take()
+    }
+
+    /// Returns the last 10 000 commands that were carried out, oldest first, and forgets them: what
+    /// is sent again after that is another command here.
+    ///
+    /// [`Counters`] go on, and so does what an `Idempotency-Key` protects.
+    #[must_use]
+    pub fn take_commands(&self) -> Vec<CarriedOut> {
+        self.shared.world().commands.take()
     }
 
     /// Returns what has been counted so far.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    account::Account,
+    accounts::Accounts,
     api::Commands,
     clock::Clock,
     counters::Counters,
@@ -19,7 +19,7 @@ use crate::{
 /// The state of the simulated service.
 pub(crate) struct World {
     pub(crate) registration: Registration,
-    pub(crate) account: Account,
+    pub(crate) accounts: Accounts,
     pub(crate) random: Random,
     pub(crate) login_flow: LoginFlow,
     pub(crate) authorize_flow: AuthorizeFlow,
@@ -39,11 +39,16 @@ pub(crate) struct World {
 impl World {
     /// Creates a world whose dice depend on `seed` alone, so that a test can repeat its failures,
     /// and whose identifiers depend on `port` too, so that two simulators share none.
-    pub(crate) fn new(registration: Registration, account: Account, seed: u64, port: u16) -> Self {
+    pub(crate) fn new(
+        registration: Registration,
+        accounts: Accounts,
+        seed: u64,
+        port: u16,
+    ) -> Self {
         let named_by_port = seed ^ (u64::from(port) << 48);
         Self {
             registration,
-            account,
+            accounts,
             random: Random::new(!named_by_port),
             login_flow: LoginFlow::default(),
             authorize_flow: AuthorizeFlow::default(),

@@ -1,12 +1,21 @@
 //! Commands to a car, the one thing here that is not harmless to do twice.
 
+mod ledger;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub use self::ledger::CarriedOut;
+use self::ledger::Ledger;
 use super::{envelope, refusal::Refusal};
-use crate::{account::Car, bounded::BoundedMap, exchange::Exchange, world::World};
+use crate::{
+    account::Account,
+    bounded::BoundedMap,
+    exchange::{Exchange, header},
+    world::World,
+};
 
 /// The longest command and the longest `idempotency-key`, in bytes.
 const COMMAND_LIMIT: usize = 64;
@@ -14,11 +23,24 @@ const KEY_LIMIT: usize = 255;
 /// How many keys are remembered: the oldest is forgotten for a new one.
 const KEYS: usize = 10_000;
 
-/// What was carried out under a key.
-pub(crate) struct Commands(BoundedMap<Carried>);
+/// What was carried out, and what under a key.
+pub(crate) struct Commands {
+    keyed: BoundedMap<Keyed>,
+    ledger: Ledger,
+}
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Carried {
+/// What somebody wants of a car of theirs.
+#[derive(Clone)]
+pub(super) struct Order {
+    guid: String,
+    vin: String,
+    command: String,
+    correlation_id: String,
+    key: Option<String>,
+}
+
+#[derive(Clone)]
+struct Keyed {
     vin: String,
     command: String,
     app_request_no: Uuid,
@@ -26,35 +48,64 @@ struct Carried {
 
 impl Default for Commands {
     fn default() -> Self {
-        Self(BoundedMap::new(KEYS))
+        Self {
+            keyed: BoundedMap::new(KEYS),
+            ledger: Ledger::default(),
+        }
     }
 }
 
-/// Carries a command out, unless it came under this key before.
-pub(super) fn carry_out(world: &mut World, exchange: &Exchange<'_>) -> Result<Value, Refusal> {
-    let vin = super::car(&world.account, exchange).map(Car::vin)?;
-    let key = key(exchange.headers())?;
-    let command = command(exchange.body()).ok_or(Refusal::InvalidBody)?;
+impl Commands {
+    /// Returns what was carried out, and forgets it; not so what is known by a key.
+    pub(crate) fn take(&mut self) -> Vec<CarriedOut> {
+        self.ledger.take()
+    }
+}
 
-    if let Some(before) = key.and_then(|key| world.commands.0.get(key)) {
-        return if (before.vin.as_str(), before.command.as_str()) == (vin, command.as_str()) {
+impl Order {
+    pub(super) fn read(account: &Account, exchange: &Exchange<'_>) -> Result<Self, Refusal> {
+        let headers = exchange.headers();
+        let car = super::car(account, exchange)?;
+        let key = key(headers)?;
+        Ok(Self {
+            guid: account.guid().to_owned(),
+            vin: car.vin().to_owned(),
+            command: command(exchange.body()).ok_or(Refusal::InvalidBody)?,
+            correlation_id: header(headers, "x-correlationid")
+                .unwrap_or_default()
+                .to_owned(),
+            // Each user has keys of their own. No key holds a line break.
+            key: key.map(|key| format!("{key}\n{}", account.guid())),
+        })
+    }
+}
+
+/// Carries an order out, unless it came under this key before.
+pub(super) fn carry_out(world: &mut World, order: Order) -> Result<Value, Refusal> {
+    let Commands { keyed, ledger } = &mut world.commands;
+    if let Some(before) = order.key.as_ref().and_then(|key| keyed.get(key)) {
+        return if (&before.vin, &before.command) == (&order.vin, &order.command) {
             Ok(accepted(before.app_request_no))
         } else {
             Err(Refusal::ReusedKey)
         };
     }
 
-    let carried = Carried {
-        vin: vin.to_owned(),
-        command,
-        app_request_no: world.random.uuid(),
-    };
     world.counters.commands_carried_out += 1;
-    let answer = accepted(carried.app_request_no);
-    if let Some(key) = key {
-        world.commands.0.insert(key.to_owned(), carried);
+    if ledger.note(&order) > 1 {
+        world.counters.commands_repeated += 1;
     }
-    Ok(answer)
+    let app_request_no = world.random.uuid();
+    if let Some(key) = order.key {
+        let Order { vin, command, .. } = order;
+        let carried_out = Keyed {
+            vin,
+            command,
+            app_request_no,
+        };
+        keyed.insert(key, carried_out);
+    }
+    Ok(accepted(app_request_no))
 }
 
 fn accepted(app_request_no: Uuid) -> Value {

@@ -1,11 +1,14 @@
 //! The headers without which the gateway lets nobody in, in the order it asks for them.
 
+use std::time::SystemTime;
+
 use http::HeaderMap;
 use ring::hmac;
 use uuid::Uuid;
 
 use super::refusal::Refusal;
 use crate::{
+    account::Account,
     exchange::{self, Exchange},
     world::World,
 };
@@ -16,6 +19,8 @@ struct Caller<'a> {
     api_key: &'a str,
     /// The user whom the access token speaks for, if it is alive.
     guid: Option<&'a str>,
+    /// Whether the guid of the headers is a user's, be it the token's or not.
+    names_a_user: bool,
 }
 
 type Check = fn(&Caller<'_>) -> Result<(), Refusal>;
@@ -31,15 +36,29 @@ const CHECKS: [Check; 8] = [
     other_brands,
 ];
 
-/// Checks a call's headers, all but `vin`.
-pub(super) fn admit(world: &World, exchange: &Exchange<'_>) -> Result<(), Refusal> {
+/// Checks a call's headers, all but `vin`, and returns whose call it is.
+pub(super) fn admit<'a>(world: &'a World, exchange: &Exchange<'_>) -> Result<&'a Account, Refusal> {
     let headers = exchange.headers();
+    let account = caller(world, headers, exchange.now()).map(|(_, account)| account);
+    let named = exchange::header(headers, "guid");
     let caller = Caller {
         headers,
         api_key: world.registration.api_key,
-        guid: bearer(headers).and_then(|token| world.tokens.guid_of(token, exchange.now())),
+        guid: account.map(Account::guid),
+        names_a_user: named.is_some_and(|guid| world.accounts.of_guid(guid).is_some()),
     };
-    CHECKS.iter().try_for_each(|check| check(&caller))
+    CHECKS.iter().try_for_each(|check| check(&caller))?;
+    account.ok_or(Refusal::AccessToken)
+}
+
+/// Returns the account that a request's access token speaks for, and its place among all.
+pub(crate) fn caller<'a>(
+    world: &'a World,
+    headers: &HeaderMap,
+    now: SystemTime,
+) -> Option<(usize, &'a Account)> {
+    let guid = world.tokens.guid_of(bearer(headers)?, now)?;
+    world.accounts.of_guid(guid)
 }
 
 impl Caller<'_> {
@@ -77,7 +96,12 @@ fn access_token(caller: &Caller<'_>) -> Result<(), Refusal> {
 
 fn guid(caller: &Caller<'_>) -> Result<(), Refusal> {
     let own = |name| caller.header(name) == caller.guid;
-    ensure(own("x-guid") && own("guid"), Refusal::AccessToken)
+    let refusal = if caller.names_a_user && !own("guid") {
+        Refusal::NotMapped
+    } else {
+        Refusal::AccessToken
+    };
+    ensure(own("x-guid") && own("guid"), refusal)
 }
 
 fn client_ref(caller: &Caller<'_>) -> Result<(), Refusal> {
@@ -206,6 +230,7 @@ mod tests {
             headers: &headers,
             api_key: "key",
             guid: None,
+            names_a_user: true,
         };
 
         let refused = CHECKS.iter().try_for_each(|check| check(&caller));
@@ -233,6 +258,7 @@ mod tests {
             headers,
             api_key: "key",
             guid: Some(GUID),
+            names_a_user: false,
         };
         CHECKS.iter().try_for_each(|check| check(&caller))
     }

@@ -16,7 +16,8 @@ pub(super) enum Refusal {
     MissingHeader(&'static str),
     InvalidHeader(&'static str),
     NoChannel,
-    UnknownVin,
+    /// A car, or a user, that is not the token's.
+    NotMapped,
     /// A body that holds no command.
     InvalidBody,
     /// An `idempotency-key` that is empty, too long, no text, or there twice.
@@ -45,7 +46,7 @@ impl Refusal {
                 mandatory_header(&format!("Mandatory header {name} is invalid"))
             }
             Self::NoChannel => forbidden("Missing required field: x-channel"),
-            Self::UnknownVin => forbidden("invalid guid and vin mapping"),
+            Self::NotMapped => forbidden("invalid guid and vin mapping"),
             Self::InvalidBody => invalid(StatusCode::BAD_REQUEST, "Invalid request body"),
             Self::InvalidKey => invalid(StatusCode::BAD_REQUEST, "Invalid idempotency-key"),
             Self::ReusedKey => invalid(

@@ -23,11 +23,11 @@ pub(super) fn of(step: &Step) -> Value {
                 {"name": "messageType", "value": "2"},
             ],
         }]),
-        Step::Password => json!([
+        Step::Password { .. } => json!([
             text("PasswordCallback", "Password", 1, 5),
             choice(&["continue", "resetpass"], 6),
         ]),
-        Step::Code => json!([
+        Step::Code { .. } => json!([
             text("PasswordCallback", "One Time Password", 1, 7),
             confirmation(&["Verify OTP", "Resend OTP"], 8),
         ]),

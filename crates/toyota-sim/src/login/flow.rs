@@ -8,7 +8,7 @@ pub enum LoginFlow {
     /// recorded with.
     #[default]
     Recorded,
-    /// Hands out a session on the first post.
+    /// Hands out a session on the first post, which names nobody: it is the first account's.
     Short,
     /// Asks the first question again and again.
     Endless,

@@ -14,16 +14,22 @@ use crate::{
 /// Where nobody asked to be sent.
 const ELSEWHERE: &str = "com.example.other:/elsewhere";
 
+/// What a code is given for.
+struct Granted {
+    guid: String,
+    challenge: Challenge,
+}
+
 /// Answers the authorize call.
 pub(crate) fn authorize(world: &mut World, exchange: &Exchange<'_>, realm: Realm) -> Reply {
     match check(world, exchange, realm) {
-        Ok(challenge) => respond(world, exchange, realm, challenge),
+        Ok(granted) => respond(world, exchange, realm, granted),
         Err(failure) => failure.into_reply(),
     }
 }
 
-/// Checks the query and the session and returns the challenge that the code will carry.
-fn check(world: &World, exchange: &Exchange<'_>, realm: Realm) -> Result<Challenge, Failure> {
+/// Checks the query and the session and returns what the code will stand for.
+fn check(world: &World, exchange: &Exchange<'_>, realm: Realm) -> Result<Granted, Failure> {
     let query = exchange.query();
     let ensure = |holds, why| {
         if holds {
@@ -57,21 +63,20 @@ fn check(world: &World, exchange: &Exchange<'_>, realm: Realm) -> Result<Challen
 
     exchange
         .cookie("iPlanetDirectoryPro")
-        .filter(|token_id| world.sessions.is_live(token_id, realm, exchange.now()))
-        .map(|_| challenge)
+        .and_then(|token_id| world.sessions.guid_of(token_id, realm, exchange.now()))
+        .map(|guid| Granted {
+            guid: guid.to_owned(),
+            challenge,
+        })
         .ok_or(Failure::NoSession)
 }
 
 /// Answers a call that is in order.
-fn respond(
-    world: &mut World,
-    exchange: &Exchange<'_>,
-    realm: Realm,
-    challenge: Challenge,
-) -> Reply {
+fn respond(world: &mut World, exchange: &Exchange<'_>, realm: Realm, granted: Granted) -> Reply {
+    let Granted { guid, challenge } = granted;
     let code = world
         .codes
-        .issue(&mut world.random, realm, challenge, exchange.now());
+        .issue(&mut world.random, realm, guid, challenge, exchange.now());
     let target = realm.redirect_uri();
     let issuer = realm.issuer(&world.registration.base_url);
     let source = [

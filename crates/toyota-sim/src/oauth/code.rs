@@ -41,6 +41,7 @@ impl Challenge {
 /// What a code stands for.
 pub(super) struct Code {
     pub(super) realm: Realm,
+    pub(super) guid: String,
     pub(super) challenge: Challenge,
     expires: SystemTime,
 }
@@ -53,12 +54,14 @@ impl Codes {
         &mut self,
         random: &mut Random,
         realm: Realm,
+        guid: String,
         challenge: Challenge,
         now: SystemTime,
     ) -> String {
         let text = random.token();
         let code = Code {
             realm,
+            guid,
             challenge,
             expires: later(now, LIFETIME),
         };

@@ -75,7 +75,7 @@ fn redeem_code(
     if !code.challenge.is_met_by(verifier) {
         return Err(Failure::InvalidGrant("code_verifier does not match"));
     }
-    Ok(world.tokens.new_family(realm, world.account.guid()))
+    Ok(world.tokens.new_family(realm, code.guid))
 }
 
 fn redeem_refresh_token(

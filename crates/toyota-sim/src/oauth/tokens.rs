@@ -63,12 +63,12 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn new_family(&mut self, realm: Realm, guid: &str) -> Family {
+    pub(super) fn new_family(&mut self, realm: Realm, guid: String) -> Family {
         self.families += 1;
         Family {
             id: self.families,
             realm,
-            guid: guid.to_owned(),
+            guid,
         }
     }
 
@@ -267,7 +267,7 @@ mod tests {
         }
 
         fn issue(&mut self) -> Pair {
-            let family = self.tokens.new_family(Realm::Tme, "guid");
+            let family = self.tokens.new_family(Realm::Tme, "guid".to_owned());
             self.tokens
                 .issue(&mut self.random, &family, UNIX_EPOCH, HOUR)
         }

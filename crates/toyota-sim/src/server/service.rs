@@ -8,6 +8,7 @@ use hyper::body::Incoming;
 
 use super::{body::ReplyBody, line::Line, upload};
 use crate::{
+    api,
     delivery::{self, Arrival, Delivery, Upload},
     fault::Kind,
     record::RecordedRequest,
@@ -33,12 +34,14 @@ pub(super) async fn respond(
     let record = RecordedRequest::new(target.route(), &head, &upload.bytes(), received_at);
     let delivery = {
         let mut world = shared.world();
-        world.record(record);
+        let now = shared.clock.now();
+        let caller = api::caller(&world, &head.headers, now).map(|(place, _)| place);
+        world.record(record.by(caller));
         let arrival = Arrival {
             target,
             head: &head,
             upload: &upload,
-            now: shared.clock.now(),
+            now,
         };
         delivery::decide(&mut world, arrival, fault)
     };
