@@ -14,6 +14,7 @@ use std::{io, sync::Arc, time::Duration};
 use tokio::{net::TcpStream, task::JoinSet};
 use tokio_rustls::TlsAcceptor;
 
+use self::connection::Open;
 pub(crate) use self::{listener::Listener, tls::Identity};
 use crate::world::Shared;
 
@@ -29,7 +30,8 @@ pub(crate) async fn run(listener: Listener, shared: Arc<Shared>, tls: Option<Tls
         match accepted {
             Ok(stream) if wants_reset(&shared) => reset(stream),
             Ok(stream) => {
-                connections.spawn(connection::serve(stream, Arc::clone(&shared), tls.clone()));
+                let open = Open::new(Arc::clone(&shared));
+                connections.spawn(connection::serve(stream, open, tls.clone()));
             }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }

@@ -186,6 +186,14 @@ impl Simulator {
         self.shared.world().resets = connections;
     }
 
+    /// Closes the connections that are open: an idle one at once, a busy one after its answer, and
+    /// one that is in its handshake as soon as that is done.
+    ///
+    /// A request that is on its way to an idle connection is lost, and takes no effect.
+    pub fn close_connections(&self) {
+        self.shared.close_connections();
+    }
+
     /// Removes every fault, scripted, random, and of connections.
     pub fn clear_faults(&self) {
         let mut world = self.shared.world();

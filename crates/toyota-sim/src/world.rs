@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::{
     accounts::Accounts,
     api::Commands,
@@ -77,6 +79,7 @@ impl World {
 pub(crate) struct Shared {
     world: Mutex<World>,
     pub(crate) clock: Clock,
+    closings: watch::Sender<()>,
 }
 
 impl Shared {
@@ -84,7 +87,18 @@ impl Shared {
         Self {
             world: Mutex::new(world),
             clock,
+            closings: watch::Sender::new(()),
         }
+    }
+
+    /// Tells every connection to end.
+    pub(crate) fn close_connections(&self) {
+        self.closings.send_replace(());
+    }
+
+    /// Returns what hears of closings from now on.
+    pub(crate) fn closings(&self) -> watch::Receiver<()> {
+        self.closings.subscribe()
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {

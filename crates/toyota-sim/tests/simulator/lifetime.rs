@@ -1,7 +1,10 @@
-use std::io;
+use std::{io, time::Duration};
 
-use tokio::{io::AsyncReadExt as _, net::TcpStream};
-use toyota_sim::{Simulator, StartError};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+use toyota_sim::{Fault, Route, Simulator, StartError};
 
 use crate::support::{log_in, start, within};
 
@@ -45,6 +48,48 @@ async fn open_connections_are_counted_until_they_close() {
 
     within(until(|| sim.counters().connections_open == 0)).await;
     assert_eq!(sim.counters().connections_accepted, 1);
+}
+
+#[tokio::test]
+async fn open_connections_can_be_closed() {
+    let sim = start().await;
+    let address = sim.api_url().trim_start_matches("http://");
+    let mut idle = Vec::new();
+    for request in ["", "GET /nowhere HTTP/1.1\r\nhost: sim\r\n\r\n"] {
+        let mut stream = within(TcpStream::connect(address)).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        idle.push(stream);
+    }
+    within(until(|| sim.counters().requests_total() == 1)).await;
+    within(until(|| sim.counters().connections_open == 2)).await;
+
+    sim.close_connections();
+
+    let mut received = Vec::new();
+    for mut stream in idle {
+        within(stream.read_to_end(&mut received)).await.unwrap();
+    }
+    assert!(String::from_utf8_lossy(&received).starts_with("HTTP/1.1 403"));
+    within(until(|| sim.counters().connections_open == 0)).await;
+    log_in(&sim).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_busy_is_closed_after_its_answer() {
+    let sim = start().await;
+    let slow = Fault::pass().after(Duration::from_millis(100));
+    sim.script(Route::Unknown, [slow]);
+    let address = sim.api_url().trim_start_matches("http://");
+    let mut busy = within(TcpStream::connect(address)).await.unwrap();
+    let request = "GET /nowhere HTTP/1.1\r\nhost: sim\r\n\r\n";
+    busy.write_all(request.as_bytes()).await.unwrap();
+    within(until(|| sim.counters().requests_total() == 1)).await;
+
+    sim.close_connections();
+
+    let mut received = String::new();
+    within(busy.read_to_string(&mut received)).await.unwrap();
+    assert!(received.starts_with("HTTP/1.1 403"), "{received}");
 }
 
 #[tokio::test]
