@@ -1,5 +1,12 @@
 //! The settings of a client, from code or from environment variables.
 
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "what reads files is written beside this")
+)]
+mod format;
+mod tree;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
