@@ -1,5 +1,5 @@
-//! What the order of the layers means: every subset of them around a layer of the user's own, and
-//! tower's own layers in between.
+//! What the order of the layers means: every swap that `docs/layer-order.md` tells of, and every
+//! subset of the layers around a layer of the user's own.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,6 +9,9 @@
 )]
 
 mod between;
+mod guide;
+mod origin;
 mod scene;
 mod stack;
 mod subsets;
+mod swaps;
