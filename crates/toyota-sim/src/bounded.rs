@@ -62,9 +62,9 @@ impl<V> BoundedMap<V> {
             .collect()
     }
 
+    /// Forgets all entries and the room that they took.
     pub(crate) fn clear(&mut self) {
-        self.entries.clear();
-        self.order.clear();
+        *self = Self::new(self.capacity);
     }
 }
 

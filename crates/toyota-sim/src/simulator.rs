@@ -12,12 +12,13 @@ use crate::{
     counters::Counters,
     error::InvalidProbability,
     fault::Fault,
-    login::LoginFlow,
-    oauth::{AuthorizeFlow, TokenFlow},
+    login::{LoginFlow, LoginsInProgress},
+    oauth::{AuthorizeFlow, Codes, TokenFlow},
     record::RecordedRequest,
     registration::Registration,
     route::Route,
     server::{Identity, Listener},
+    sessions::Sessions,
     world::Shared,
 };
 
@@ -151,6 +152,16 @@ impl Simulator {
         let mut world = self.shared.world();
         let families = world.tokens.revoke_all();
         world.counters.families_revoked += families;
+    }
+
+    /// Forgets every sign-in, as a login host does that lost its memory: those under way, sessions,
+    /// codes and tokens.
+    pub fn forget_sign_ins(&self) {
+        self.revoke_all_tokens();
+        let mut world = self.shared.world();
+        world.logins = LoginsInProgress::default();
+        world.sessions = Sessions::default();
+        world.codes = Codes::default();
     }
 
     /// Adds faults that the next requests on a route meet, one each and in order.

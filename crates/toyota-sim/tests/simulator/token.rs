@@ -9,8 +9,8 @@ use serde_json::Value;
 use toyota_sim::{Simulator, TokenFlow};
 
 use crate::support::{
-    Answer, Tokens, api_headers, authorize_query, code_form, credentials, get, get_code, log_in,
-    refresh_form, send, start, token, token_request, within,
+    Answer, Login, Tokens, api_headers, authorize, authorize_query, code_form, credentials, get,
+    get_code, log_in, open_session, refresh_form, send, start, token, token_request, within,
 };
 
 #[tokio::test]
@@ -195,6 +195,27 @@ async fn all_tokens_can_be_revoked() {
     assert!(!is_alive(&sim, &tokens).await);
     assert_invalid_grant(&token(&sim, refresh_form(&tokens.refresh)).await);
     assert_eq!(sim.counters().families_revoked, 1);
+}
+
+#[tokio::test]
+async fn every_sign_in_can_be_forgotten() {
+    let sim = start().await;
+    let tokens = log_in(&sim).await;
+    let code = get_code(&sim, authorize_query()).await;
+    let session = open_session(&sim).await;
+    let mut login = Login::new(&sim);
+    let question = login.reach_user_name().await;
+
+    sim.forget_sign_ins();
+
+    assert!(!is_alive(&sim, &tokens).await);
+    assert_invalid_grant(&token(&sim, refresh_form(&tokens.refresh)).await);
+    assert_invalid_grant(&token(&sim, code_form(&code)).await);
+    let refused = authorize(&sim, Some(&session), authorize_query()).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    let too_late = login.post(&question).await;
+    assert_eq!(too_late.json()["message"], "Session has timed out");
+    log_in(&sim).await;
 }
 
 #[tokio::test]
