@@ -19,6 +19,7 @@ use toyota_sim::Simulator;
 #[doc = include_str!("../../docs/auth.md")]
 #[doc = include_str!("../../docs/cache.md")]
 #[doc = include_str!("../../docs/layer-order.md")]
+#[doc = include_str!("../../docs/configuration.md")]
 #[doc = include_str!("../../docs/metrics.md")]
 #[doc = include_str!("../../docs/retry.md")]
 #[doc = include_str!("../../crates/tower-client/README.md")]

@@ -48,7 +48,7 @@ impl Target {
         }
         let mut config = Config::from_env().map_err(Failure::usage)?;
         let asks_api = !matches!(args.command, Command::Logout);
-        if asks_api && !config.has_api_key() {
+        if asks_api && config.api.key.is_none() {
             let key = crate::account::ask_secret("API key", "TOYOTA_API_KEY")?;
             config = config.with_api_key(key).map_err(Failure::usage)?;
         }
@@ -108,8 +108,8 @@ impl Target {
     /// A failed call, with what was tried.
     pub(crate) fn failed(&self, error: &Error) -> Failure {
         let (what, host) = match error.login_error() {
-            Some(_) => ("signing in", self.config.login_url()),
-            None => (error.operation(), self.config.api_url()),
+            Some(_) => ("signing in", &self.config.auth.login_url),
+            None => (error.operation(), &self.config.api.base_url),
         };
         Failure::call(error, format!("{what} at {host}"))
     }

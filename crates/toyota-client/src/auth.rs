@@ -55,7 +55,7 @@ pub(crate) fn of_source<S: HttpService>(
     principal: Principal,
     config: &Config,
 ) -> AuthLayerBuilder {
-    AuthLayer::builder(source, config.api_url.origins().clone())
+    AuthLayer::builder(source, config.api.base_url.origins().clone())
         .apply(UserHeaders::new(config))
         .challenge(TokenRefusal)
         .principal(principal)
@@ -65,7 +65,7 @@ pub(crate) fn of_source<S: HttpService>(
 /// the brand's realm there. A Toyota and a Lexus account of one mail address are two.
 #[must_use]
 pub fn issuer(config: &Config) -> Issuer {
-    Issuer::new(config.login_url.to_string()).realm(config.brand.realm.as_ref())
+    Issuer::new(config.auth.login_url.to_string()).realm(config.realm())
 }
 
 /// Returns whose requests these credentials make.

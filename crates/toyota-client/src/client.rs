@@ -94,14 +94,14 @@ impl<S> ToyotaClient<S> {
     /// matters here.
     #[must_use]
     pub fn new(service: S, config: &Config) -> Self {
-        let errors = ToyotaErrors::within(MAX_ERROR_TIME.min(config.timeout / 2));
+        let errors = ToyotaErrors::within(MAX_ERROR_TIME.min(config.api.timeout / 2));
         let registry = Registry::new();
         Self {
             service: ErrorLayer::new(errors).layer(service),
             metrics: Some(call_metrics(&registry)),
             registry,
             operations: Arc::new(Operations::default()),
-            timeout: config.timeout,
+            timeout: config.api.timeout,
             record: None,
         }
     }

@@ -1,5 +1,7 @@
 //! Toyota Connected Services Europe as tower services and a typed client.
 //!
+//! [`Config`] has all settings, from a file, from variables, from code ([`mod@config`]).
+//!
 //! From the bottom up, each usable without the next:
 //!
 //! - [`Transport`]: a pooled HTTP/1.1 and HTTP/2 client over TLS.
@@ -36,7 +38,7 @@ mod base_url;
 mod body;
 mod brand;
 mod client;
-mod config;
+pub mod config;
 mod credentials;
 mod envelope;
 mod error;

@@ -106,12 +106,12 @@ impl<S> Login<S> {
     ///
     /// [`ConfigError`] when the brand has no OAuth client identifier and none is configured.
     pub fn new(transport: S, config: &Config) -> Result<Self, ConfigError> {
-        let realm = format!("realms/root/realms/{}", config.brand.realm);
-        let at = |path: &str| config.login_url.join(path);
+        let realm = format!("realms/root/realms/{}", config.realm());
+        let at = |path: &str| config.auth.login_url.join(path);
         let authorization = Authorization::new(
             at(&format!("oauth2/{realm}/authorize")),
-            config.effective_client_id()?,
-            &config.brand.redirect_uri,
+            config.client_id()?,
+            config.redirect_uri(),
         );
         let settings = Settings {
             authenticate: at(&format!(
@@ -120,7 +120,7 @@ impl<S> Login<S> {
             authorization,
             tokens: TokenEndpoint::new(at(&format!("oauth2/{realm}/access_token")), config)?,
             limits: Limits {
-                time: config.timeout,
+                time: config.api.timeout,
                 body_bytes: MAX_ANSWER_BYTES,
             },
         };

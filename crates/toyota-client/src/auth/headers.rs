@@ -53,7 +53,7 @@ impl UserHeaders {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         Self {
-            client_version: config.client_version.clone(),
+            client_version: config.api.client_version.clone(),
         }
     }
 }

@@ -47,8 +47,9 @@ impl Grant<'_> {
 
 impl TokenEndpoint {
     pub(super) fn new(url: String, config: &Config) -> Result<Self, ConfigError> {
-        let client_id = config.effective_client_id()?.to_owned();
-        let secret = config.client_secret.expose_secret();
+        let client_id = config.client_id()?.to_owned();
+        let secret = config.auth.client_secret.as_ref();
+        let secret = secret.map_or("", |secret| secret.expose_secret());
         // RFC 7617; the app writes the scheme in lower case.
         let basic = BASE64_STANDARD.encode(format!("{client_id}:{secret}"));
         let mut authorization = HeaderValue::try_from(format!("basic {basic}"))
@@ -57,7 +58,7 @@ impl TokenEndpoint {
         Ok(Self {
             url,
             client_id,
-            redirect_uri: config.brand.redirect_uri.clone().into_owned(),
+            redirect_uri: config.redirect_uri().to_owned(),
             authorization,
         })
     }

@@ -24,20 +24,20 @@ pub struct InvalidTarget;
 impl Identity {
     pub(super) fn new(config: &Config) -> Result<Self, ConfigError> {
         let mut headers = HeaderMap::new();
-        for (name, value) in config.brand.headers.iter() {
+        for (name, value) in config.api.brand.headers.iter() {
             let invalid = || ConfigError::brand_header(name, value);
             headers.insert(
                 HeaderName::try_from(&**name).map_err(|_| invalid())?,
                 HeaderValue::try_from(&**value).map_err(|_| invalid())?,
             );
         }
-        headers.insert("x-appversion", config.client_version.clone());
-        if let Some(key) = &config.api_key {
+        headers.insert("x-appversion", config.api.client_version.clone());
+        if let Some(key) = &config.api.key {
             // The service asks for both names.
             headers.insert("x-api-key", key.clone());
             headers.insert("api_key", key.clone());
         }
-        let api_url = config.api_url.clone();
+        let api_url = config.api.base_url.clone();
         Ok(Self { api_url, headers })
     }
 
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn nothing_is_added_to_a_request_to_elsewhere() {
         let identity = identity(Config::new());
-        let host = Config::new().api_url.host().to_owned();
+        let host = Config::new().api.base_url.host().to_owned();
 
         for uri in [
             "https://elsewhere.example/v2/vehicle/guid".to_owned(),
@@ -175,6 +175,6 @@ mod tests {
 
         let error = Identity::new(&Config::new().with_brand(brand)).unwrap_err();
 
-        assert_eq!(error.setting(), "brand header x brand");
+        assert_eq!(error.problems()[0].key(), Some("header x brand"));
     }
 }

@@ -64,7 +64,7 @@ impl CachedLayer {
             cache,
             account: Arc::new(Account {
                 id: account_id(config, credentials),
-                api: config.api_url.clone(),
+                api: config.api.base_url.clone(),
                 provider,
             }),
         }
@@ -144,13 +144,12 @@ impl Account {
 /// Returns what tells an account from all others that may share the store. One without a name has a
 /// client of its own. Makes share realms, and the service answers each its own way.
 fn account_id(config: &Config, credentials: &Credentials) -> Arc<str> {
-    let brand = &config.brand;
     let name = match credentials.username() {
         "" => Uuid::new_v4().to_string(),
         name => name.to_owned(),
     };
-    let login = config.login_url.to_string();
-    [&*login, &*brand.realm, &*brand.code, &*name]
+    let login = config.auth.login_url.to_string();
+    [&*login, config.realm(), &*config.api.brand.code, &*name]
         .join("\n")
         .into()
 }

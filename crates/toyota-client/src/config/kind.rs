@@ -1,0 +1,115 @@
+//! How the values of one key are written as text, and which of them are allowed.
+
+mod number;
+mod place;
+mod text;
+mod word;
+
+use serde_json::{Map, Value, json};
+
+pub(super) use self::number::{Factor, Seconds, Whole};
+pub(super) use self::place::{Address, RedirectUri, Url, UserPath};
+pub(super) use self::text::{HeaderText, LogFilter, MailAddress, Realm, SecretText, Visible};
+pub(super) use self::word::{BrandCode, Flag, Word};
+use super::Settings;
+
+/// The values of one type: how they are read, written and described.
+pub(super) trait Kind: Sync {
+    type Value;
+
+    /// Leaves out what does not belong to the value.
+    fn trim<'a>(&self, text: &'a str) -> &'a str {
+        text.trim()
+    }
+
+    /// Reads a value, or says what would be allowed.
+    fn parse(&self, text: &str) -> Result<Self::Value, String>;
+
+    /// Writes it as JSON whose text [`parse`](Self::parse) reads; `null` where nothing is set.
+    fn json(&self, value: &Self::Value) -> Value;
+
+    /// Says in a phrase what is allowed.
+    fn allowed(&self) -> String;
+
+    /// Returns the keywords of a JSON Schema that say the same, as far as they can.
+    fn schema(&self) -> Map<String, Value>;
+}
+
+/// A value that may be left out.
+pub(super) struct Optional<K>(pub(super) K);
+
+impl<K: Kind> Kind for Optional<K> {
+    type Value = Option<K::Value>;
+
+    fn trim<'a>(&self, text: &'a str) -> &'a str {
+        self.0.trim(text)
+    }
+
+    fn parse(&self, text: &str) -> Result<Self::Value, String> {
+        self.0.parse(text).map(Some)
+    }
+
+    fn json(&self, value: &Self::Value) -> Value {
+        value
+            .as_ref()
+            .map_or(Value::Null, |value| self.0.json(value))
+    }
+
+    fn allowed(&self) -> String {
+        self.0.allowed()
+    }
+
+    fn schema(&self) -> Map<String, Value> {
+        let mut schema = self.0.schema();
+        if let Some(kind) = schema.get_mut("type") {
+            *kind = json!([kind.take(), "null"]);
+        }
+        schema
+    }
+}
+
+/// A place among the settings, and the values that it takes.
+pub(super) struct Slot<K: Kind> {
+    pub(super) kind: K,
+    pub(super) get: fn(&Settings) -> &K::Value,
+    pub(super) set: fn(&mut Settings, K::Value),
+}
+
+/// A [`Slot`] whose type is forgotten.
+pub(super) trait AnySlot: Sync {
+    /// Reads a text into its place, or says what would be allowed.
+    fn parse(&self, text: &str, settings: &mut Settings) -> Result<(), String>;
+
+    /// Returns what is in its place.
+    fn json(&self, settings: &Settings) -> Value;
+
+    fn allowed(&self) -> String;
+
+    fn schema(&self) -> Map<String, Value>;
+}
+
+impl<K: Kind> AnySlot for Slot<K> {
+    fn parse(&self, text: &str, settings: &mut Settings) -> Result<(), String> {
+        let value = self.kind.parse(self.kind.trim(text))?;
+        (self.set)(settings, value);
+        Ok(())
+    }
+
+    fn json(&self, settings: &Settings) -> Value {
+        self.kind.json((self.get)(settings))
+    }
+
+    fn allowed(&self) -> String {
+        self.kind.allowed()
+    }
+
+    fn schema(&self) -> Map<String, Value> {
+        self.kind.schema()
+    }
+}
+
+/// The keywords of a schema.
+fn keywords<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
+    pairs.into_iter().collect()
+}

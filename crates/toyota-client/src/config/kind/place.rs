@@ -1,0 +1,117 @@
+//! Places: hosts, files, sockets.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
+
+use super::{Kind, keywords};
+use crate::BaseUrl;
+
+const MAX_URI: usize = 2048;
+const MAX_PATH: usize = 4096;
+
+/// A host that is trusted with credentials.
+pub(in super::super) struct Url;
+
+impl Kind for Url {
+    type Value = BaseUrl;
+
+    fn parse(&self, text: &str) -> Result<BaseUrl, String> {
+        let url: Result<BaseUrl, _> = text.parse();
+        url.map_err(|error| error.to_string())
+    }
+
+    fn json(&self, value: &BaseUrl) -> Value {
+        json!(value.to_string())
+    }
+
+    fn allowed(&self) -> String {
+        "https://host[:port][/prefix], or http:// to this machine".to_owned()
+    }
+
+    fn schema(&self) -> Map<String, Value> {
+        keywords([("type", json!("string")), ("pattern", json!("^https?://"))])
+    }
+}
+
+/// Where an authorization's answer points to: any scheme, for it is never requested.
+pub(in super::super) struct RedirectUri;
+
+impl Kind for RedirectUri {
+    type Value = String;
+
+    fn parse(&self, text: &str) -> Result<String, String> {
+        let is_visible = text.bytes().all(|b| b.is_ascii_graphic());
+        let good = text.len() <= MAX_URI && is_visible && url::Url::parse(text).is_ok();
+        good.then(|| text.to_owned()).ok_or_else(|| self.allowed())
+    }
+
+    fn json(&self, value: &String) -> Value {
+        json!(value)
+    }
+
+    fn allowed(&self) -> String {
+        format!("an absolute URI of at most {MAX_URI} bytes")
+    }
+
+    fn schema(&self) -> Map<String, Value> {
+        keywords([
+            ("type", json!("string")),
+            ("maxLength", json!(MAX_URI)),
+            ("pattern", json!("^[A-Za-z][A-Za-z0-9+.-]*:")),
+        ])
+    }
+}
+
+/// A file or a folder.
+pub(in super::super) struct UserPath;
+
+impl Kind for UserPath {
+    type Value = PathBuf;
+
+    fn parse(&self, text: &str) -> Result<PathBuf, String> {
+        let has_control = text.chars().any(char::is_control);
+        let is_shorthand = text == "~" || text.starts_with("~/");
+        let good = text.len() <= MAX_PATH && !has_control && !is_shorthand;
+        good.then(|| text.into()).ok_or_else(|| self.allowed())
+    }
+
+    fn json(&self, value: &PathBuf) -> Value {
+        json!(value.to_string_lossy())
+    }
+
+    fn allowed(&self) -> String {
+        "a path; ~ is not understood".to_owned()
+    }
+
+    fn schema(&self) -> Map<String, Value> {
+        keywords([("type", json!("string")), ("maxLength", json!(MAX_PATH))])
+    }
+}
+
+/// Where somebody listens.
+pub(in super::super) struct Address;
+
+impl Kind for Address {
+    type Value = SocketAddr;
+
+    fn parse(&self, text: &str) -> Result<SocketAddr, String> {
+        text.parse().map_err(|_| self.allowed())
+    }
+
+    fn json(&self, value: &SocketAddr) -> Value {
+        json!(value.to_string())
+    }
+
+    fn allowed(&self) -> String {
+        "address:port, such as 127.0.0.1:9464".to_owned()
+    }
+
+    fn schema(&self) -> Map<String, Value> {
+        keywords([
+            ("type", json!("string")),
+            ("pattern", json!(":[0-9]{1,5}$")),
+        ])
+    }
+}
