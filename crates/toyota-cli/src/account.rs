@@ -25,7 +25,7 @@ pub(crate) async fn signed_in(target: &Target) -> Result<Client, Failure> {
     if let Some(credentials) = remembered(target, store).await? {
         return target.client(credentials, Some(store));
     }
-    let credentials = owner()?;
+    let credentials = owner(target)?;
     let credential = sign_in(target, &credentials).await?;
     match remember(target, store, &credentials, &credential).await {
         Ok(client) => Ok(client),
@@ -54,7 +54,7 @@ pub(crate) async fn log_in(target: &Target) -> Result<Credential, Failure> {
     let Some(store) = &target.store else {
         return sign_in(target, &simulated_owner(target)?).await;
     };
-    let credentials = owner()?;
+    let credentials = owner(target)?;
     // A password login, and a code, are not spent on what could not be stored.
     store.check(&key(target, &principal(&credentials))).await?;
     let credential = sign_in(target, &credentials).await?;
@@ -67,7 +67,7 @@ pub(crate) async fn log_out(target: &Target) -> Result<bool, Failure> {
     let Some(store) = &target.store else {
         return Ok(false);
     };
-    let user = match var("TOYOTA_USERNAME") {
+    let user = match &target.config.auth.username {
         Some(username) => Credentials::of_user(username).map_err(Failure::usage)?,
         None => match store.only_principal(&target.config).await? {
             Some(user) => Credentials::of_user(user.id()).map_err(Failure::usage)?,
@@ -85,8 +85,9 @@ pub(crate) async fn log_out(target: &Target) -> Result<bool, Failure> {
 
 /// Returns the credentials of an account whose token is stored.
 async fn remembered(target: &Target, store: &Store) -> Result<Option<Credentials>, Failure> {
-    let user = match var("TOYOTA_USERNAME") {
-        Some(username) => match var("TOYOTA_PASSWORD") {
+    let auth = &target.config.auth;
+    let user = match &auth.username {
+        Some(username) => match auth.password.clone() {
             Some(password) => Credentials::new(username, password),
             None => Credentials::of_user(username),
         },
@@ -134,14 +135,15 @@ fn simulated_owner(target: &Target) -> Result<Credentials, Failure> {
     Credentials::new(username, password).map_err(Failure::usage)
 }
 
-/// The account's owner: from the environment, or asked for.
-fn owner() -> Result<Credentials, Failure> {
-    let username = match var("TOYOTA_USERNAME") {
-        Some(username) => username,
+/// The account's owner: from the settings, or asked for.
+fn owner(target: &Target) -> Result<Credentials, Failure> {
+    let auth = &target.config.auth;
+    let username = match &auth.username {
+        Some(username) => username.clone(),
         None => ask("User name (mail address)", "TOYOTA_USERNAME")?,
     };
-    let password = match var("TOYOTA_PASSWORD") {
-        Some(password) => password.into(),
+    let password = match &auth.password {
+        Some(password) => password.clone(),
         None => ask_secret("Password", "TOYOTA_PASSWORD")?,
     };
     Credentials::new(username, password).map_err(Failure::usage)
@@ -171,12 +173,6 @@ async fn sign_in(target: &Target, credentials: &Credentials) -> Result<Credentia
 
 fn ask_code(pending: &PendingLogin) -> Result<SecretString, Failure> {
     ask_secret(pending.prompt(), "an interactive terminal")
-}
-
-fn var(name: &str) -> Option<String> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.trim().is_empty())
 }
 
 /// Asks for a text; `instead` says what to set where nobody can be asked.

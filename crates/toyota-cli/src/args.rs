@@ -1,12 +1,17 @@
 //! What can be said on the command line.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use toyota_sim::Fault;
 
 const AFTER_HELP: &str = "\
-Variables (never arguments: other users can see those):
+Settings, later wins: the file, variables, options. The file is the one of --config, or of
+TOYOTA_CONFIG, or config.toml, .yaml, .yml or .json in the folder toyota where the platform keeps
+settings (~/.config). `toyota config init` begins one.
+
+Variables (never arguments: other users can see those), each also a key of the file:
   TOYOTA_USERNAME, TOYOTA_PASSWORD  what you sign in with in the app; asked for if not set and
                                     nobody is signed in
   TOYOTA_TOKEN_DIR                  where tokens are stored, readable by you alone (the
@@ -18,8 +23,8 @@ Variables (never arguments: other users can see those):
   TOYOTA_CLIENT_VERSION             the app version to claim (2.14.0)
   TOYOTA_TIMEOUT                    seconds for one call (60)
   TOYOTA_API_URL, TOYOTA_LOGIN_URL  other hosts, such as those of toyota-sim
-  HTTPS_PROXY, NO_PROXY             as for curl
-  NO_COLOR                          no colours, no spinner
+  and more: `toyota config init -` tells all, and what they take
+  HTTPS_PROXY, NO_PROXY, NO_COLOR   as everywhere; not in the file
 
 Exit codes:
   0  done
@@ -34,6 +39,9 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "toyota", version, after_help = AFTER_HELP)]
 pub(crate) struct Args {
+    /// Reads the settings from this file, TOML, YAML or JSON, instead of the usual one
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
     /// Prints one JSON document instead of a table
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -74,11 +82,40 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     #[command(flatten)]
+    Service(Service),
+    /// Shows, checks or begins the settings
+    #[command(subcommand, name = "config")]
+    Settings(Settings),
+}
+
+/// What needs the service.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Service {
+    #[command(flatten)]
     Ask(Ask),
     /// Signs in and stores the token; asks for a one-time code if one is sent
     Login,
     /// Removes the stored token
     Logout,
+}
+
+/// What is done with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Settings {
+    /// Shows what is in force, secrets masked
+    Show {
+        /// Tells where each value comes from
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Checks the file and the variables, and tells all that is wrong
+    Check,
+    /// Writes a file with every key, what it does and its default; never over another one
+    Init {
+        /// The file, which ends in .toml; - prints it instead (the platform's place for settings)
+        #[arg(value_name = "PATH")]
+        path: Option<PathBuf>,
+    },
 }
 
 /// What is asked of the service, for an account that is signed in.

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::process::ExitCode;
 
-use toyota_client::{Error, Kind};
+use toyota_client::{ConfigError, Error, Kind};
 
 use crate::show;
 
@@ -34,6 +34,15 @@ impl Failure {
             facts: None,
             tried: None,
             next: "see `toyota --help`".to_owned(),
+        }
+    }
+
+    /// Settings are wrong.
+    pub(crate) fn settings(error: &ConfigError) -> Self {
+        Self {
+            next: "correct them; `toyota config init -` tells every key and what it takes"
+                .to_owned(),
+            ..Self::usage(format_args!("the settings cannot be used\n{error}"))
         }
     }
 

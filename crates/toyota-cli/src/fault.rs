@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use toyota_sim::{Fault, Route};
 
-use crate::args::{Ask, Command};
+use crate::args::{Ask, Service};
 
 /// Longer than any configured timeout.
 const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -34,11 +34,11 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
 }
 
 /// The route that a command is about.
-pub(crate) fn route(command: &Command) -> Route {
+pub(crate) fn route(command: &Service) -> Route {
     match command {
-        Command::Login | Command::Logout => Route::Authenticate,
-        Command::Ask(Ask::Vehicles { .. }) => Route::Vehicles,
-        Command::Ask(Ask::Location { .. }) => Route::Location,
-        Command::Ask(Ask::Telemetry { .. }) => Route::Telemetry,
+        Service::Login | Service::Logout => Route::Authenticate,
+        Service::Ask(Ask::Vehicles { .. }) => Route::Vehicles,
+        Service::Ask(Ask::Location { .. }) => Route::Location,
+        Service::Ask(Ask::Telemetry { .. }) => Route::Telemetry,
     }
 }

@@ -5,6 +5,7 @@ mod args;
 mod failure;
 mod fault;
 mod scrape;
+mod settings;
 mod show;
 mod spinner;
 mod store;
@@ -18,7 +19,7 @@ use toyota_client::call::CallRecord;
 use toyota_client::metrics::Registry;
 use toyota_client::{Error, Vin};
 
-use self::args::{Args, Ask, Command, Reading};
+use self::args::{Args, Ask, Command, Reading, Service};
 use self::failure::Failure;
 use self::scrape::Scrape;
 use self::show::Show;
@@ -45,7 +46,10 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
     if let Some(scrape) = &scrape {
         show::note(&format!("metrics are served at {}", scrape.url()));
     }
-    let done = obey(args, show, registry.clone()).await;
+    let done = match &args.command {
+        Command::Service(command) => serve(command, args, show, registry.clone()).await,
+        Command::Settings(command) => settings::obey(command, args, show),
+    };
     if args.metrics {
         let told = show.measured(&registry);
         return done.and(told);
@@ -53,17 +57,23 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
     done
 }
 
-async fn obey(args: &Args, show: &Show, registry: Registry) -> Result<(), Failure> {
-    let target = Target::new(args, registry).await?;
-    target.script(fault::route(&args.command), &args.fault);
-    match &args.command {
-        Command::Login => {
+async fn serve(
+    command: &Service,
+    args: &Args,
+    show: &Show,
+    registry: Registry,
+) -> Result<(), Failure> {
+    let config = settings::load(args)?;
+    let target = Target::new(args, command, config, registry).await?;
+    target.script(fault::route(command), &args.fault);
+    match command {
+        Service::Login => {
             let credential = account::log_in(&target).await?;
             let folder = target.store.as_ref().map(Store::folder);
             show.signed_in(&credential, folder)
         }
-        Command::Logout => show.signed_out(account::log_out(&target).await?),
-        Command::Ask(ask) => {
+        Service::Logout => show.signed_out(account::log_out(&target).await?),
+        Service::Ask(ask) => {
             let caller = Caller {
                 client: account::signed_in(&target).await?,
                 target,

@@ -25,6 +25,10 @@ impl Show {
         Self { json }
     }
 
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     pub(crate) fn signed_in(
         &self,
         credential: &Credential,
@@ -142,18 +146,32 @@ pub(crate) fn tell(text: &str) {
 }
 
 fn table(vehicles: &[Vehicle]) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING);
-    table.set_header(["NAME", "MODEL", "YEAR", "RUNS ON", "VIN"]);
-    for vehicle in vehicles {
+    let rows = vehicles.iter().map(|vehicle| {
         let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-        table.add_row([
+        [
             vehicle.name().unwrap_or("-").to_owned(),
             text(&vehicle.model_name),
             text(&vehicle.model_year),
             powertrain(vehicle.powertrain()).to_owned(),
             vehicle.vin.as_str().to_owned(),
-        ]);
+        ]
+    });
+    columns(["NAME", "MODEL", "YEAR", "RUNS ON", "VIN"], rows)
+}
+
+/// Rows below a heading, each column as wide as it has to be.
+pub(crate) fn columns<R>(
+    heading: impl IntoIterator<Item = &'static str>,
+    rows: impl IntoIterator<Item = R>,
+) -> String
+where
+    R: IntoIterator<Item = String>,
+{
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(heading);
+    for row in rows {
+        table.add_row(row);
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -200,12 +218,12 @@ fn note_warnings<T>(decoded: &Decoded<T>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn print_json(document: &impl Serialize) -> Result<(), Failure> {
+pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
     print(&serde_json::to_string_pretty(document).map_err(Failure::internal)?)
 }
 
 /// Names come from the service: nothing that moves a cursor gets through.
-fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let printable = |c: char| {
         if c.is_control() && c != '\n' {
             '\u{fffd}'

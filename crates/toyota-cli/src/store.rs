@@ -21,10 +21,10 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// By `TOYOTA_TOKEN_DIR`, or where the platform has a place for it.
-    pub(crate) fn from_env() -> Result<Self, Failure> {
-        let folder = match std::env::var_os("TOYOTA_TOKEN_DIR").filter(|it| !it.is_empty()) {
-            Some(folder) => folder.into(),
+    /// As the settings say, or where the platform has a place for it.
+    pub(crate) fn of(config: &Config) -> Result<Self, Failure> {
+        let folder = match &config.auth.token_dir {
+            Some(folder) => folder.clone(),
             None => of_platform()?,
         };
         Ok(Self {

@@ -4,8 +4,9 @@ use toyota_client::metrics::{Measured, Registry, measured};
 use toyota_client::{Config, Credentials, Error, Login, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Service};
 use crate::failure::Failure;
+use crate::settings;
 use crate::store::Store;
 
 pub(crate) type Client = ToyotaClient;
@@ -25,19 +26,19 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    pub(crate) async fn new(args: &Args, registry: Registry) -> Result<Self, Failure> {
+    pub(crate) async fn new(
+        args: &Args,
+        command: &Service,
+        config: Config,
+        registry: Registry,
+    ) -> Result<Self, Failure> {
         let transport = Transport::builder().build().map_err(Failure::usage)?;
         let (repeat, cache) = (!args.no_retry, !args.no_cache);
         if args.simulated {
             let simulator = Simulator::builder().start().await;
             let simulator = simulator.map_err(Failure::internal)?;
-            let timeout = std::env::var("TOYOTA_TIMEOUT").ok();
-            let config = Config::from_vars(|name| match name {
-                "TOYOTA_TIMEOUT" => timeout.clone(),
-                name => simulator.variable(name),
-            });
             return Ok(Self {
-                config: config.map_err(Failure::usage)?,
+                config: settings::of_simulator(config, &simulator)?,
                 transport,
                 registry,
                 store: None,
@@ -46,17 +47,18 @@ impl Target {
                 simulator: Some(simulator),
             });
         }
-        let mut config = Config::from_env().map_err(Failure::usage)?;
-        let asks_api = !matches!(args.command, Command::Logout);
+        let mut config = config;
+        let asks_api = !matches!(command, Service::Logout);
         if asks_api && config.api.key.is_none() {
             let key = crate::account::ask_secret("API key", "TOYOTA_API_KEY")?;
             config = config.with_api_key(key).map_err(Failure::usage)?;
         }
+        let store = Store::of(&config)?;
         Ok(Self {
             config,
             transport,
             registry,
-            store: Some(Store::from_env()?),
+            store: Some(store),
             repeat,
             cache,
             simulator: None,

@@ -8,6 +8,7 @@
 )]
 
 mod caching;
+mod config;
 mod metrics;
 mod proxy;
 mod story;
@@ -30,15 +31,16 @@ struct Run {
     stderr: String,
 }
 
-/// Runs the program with nothing in its environment but these variables, and nobody signed in
-/// unless they say where.
+/// Runs the program with nothing in its environment but these variables, and nobody signed in and
+/// no settings unless they say where.
 async fn toyota(args: &[&str], vars: &[(&str, String)]) -> Run {
-    let tokens = tempfile::tempdir().unwrap();
+    let (tokens, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_toyota"));
     command
         .args(args)
         .env_clear()
         .env("TOYOTA_TOKEN_DIR", tokens.path())
+        .env("XDG_CONFIG_HOME", home.path())
         .envs(vars.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .kill_on_drop(true);

@@ -121,6 +121,7 @@ async fn listening(sim: &Simulator, tokens: &Path) -> (Child, String) {
         .args(["--metrics-listen", "127.0.0.1:0", "vehicles"])
         .env_clear()
         .env("TOYOTA_TOKEN_DIR", tokens)
+        .env("XDG_CONFIG_HOME", tokens)
         .envs(vars(sim))
         .env("TOYOTA_TIMEOUT", "60")
         .stdin(Stdio::null())

@@ -1,5 +1,7 @@
 //! What is said of wrong settings: everything, and no secret.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -194,4 +196,23 @@ fn a_slip_in_a_variable_is_a_warning_and_other_programs_are_let_be() {
         warnings,
         ["TOYOTA_CACHE_TLL is not known: did you mean TOYOTA_CACHE_TTL?"]
     );
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_odd_for_any_key(text in any::<String>(), number in 0..keys().len()) {
+        let path = keys().nth(number).unwrap().path();
+        for read in [read_in_file, read_in_variable] {
+            match read(path, &text) {
+                Ok(config) => {
+                    let written = serde_json::to_value(&config).unwrap();
+                    prop_assert!(written.is_object());
+                }
+                Err(error) => {
+                    let shown = error.to_string();
+                    prop_assert!(!shown.contains(char::is_control), "{shown:?}");
+                }
+            }
+        }
+    }
 }

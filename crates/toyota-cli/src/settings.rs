@@ -1,0 +1,91 @@
+//! The settings: where they are read, and the commands about them.
+
+mod init;
+
+use serde_json::json;
+use toyota_client::config::{Origin, keys};
+use toyota_client::{Config, ConfigError};
+use toyota_sim::Simulator;
+
+use crate::args::{Args, Settings};
+use crate::failure::Failure;
+use crate::show::{self, Show};
+
+/// Reads the settings, and tells on stderr what looks like a slip. A simulated service has its own
+/// hosts, keys and owner: it takes only those that say how calls are made.
+pub(crate) fn load(args: &Args) -> Result<Config, Failure> {
+    let mut loader = Config::loader();
+    if let Some(path) = &args.config {
+        loader = loader.file(path);
+    }
+    if args.simulated {
+        loader = loader.only(is_of_calls);
+    }
+    let config = loader.load().map_err(|error| Failure::settings(&error))?;
+    for warning in config.warnings() {
+        show::note(&warning.to_string());
+    }
+    Ok(config)
+}
+
+fn is_of_calls(path: &str) -> bool {
+    let sections = ["cache.", "retry.", "metrics.", "logging."];
+    path == "api.timeout" || sections.iter().any(|section| path.starts_with(section))
+}
+
+/// Leads a client to a simulated service.
+pub(crate) fn of_simulator(config: Config, simulator: &Simulator) -> Result<Config, Failure> {
+    let api = simulator.api_url().parse().map_err(Failure::internal)?;
+    let login = simulator.login_url().parse().map_err(Failure::internal)?;
+    let config = config.with_api_url(api).with_login_url(login);
+    let config = config.with_api_key(simulator.api_key());
+    let config = config.and_then(|config| config.with_client_secret(simulator.client_secret()));
+    config.map_err(Failure::internal)
+}
+
+/// Obeys a command about settings.
+pub(crate) fn obey(command: &Settings, args: &Args, show: &Show) -> Result<(), Failure> {
+    match command {
+        Settings::Show { origin } => tell(&load(args)?, *origin, show),
+        Settings::Check => check(&load(args)?, show),
+        Settings::Init { path } => {
+            let path = path.as_deref().or(args.config.as_deref());
+            init::init(path, show)
+        }
+    }
+}
+
+fn tell(config: &Config, with_origins: bool, show: &Show) -> Result<(), Failure> {
+    let origin = |path: &str| config.origin(path).unwrap_or(&Origin::Default).to_string();
+    if show.is_json() {
+        let mut document = json!({ "file": config.file(), "settings": config });
+        if with_origins {
+            let origins = keys().map(|key| (key.path().to_owned(), origin(key.path()).into()));
+            document["origins"] = serde_json::Value::Object(origins.collect());
+        }
+        return show::print_json(&document);
+    }
+    let heading = ["KEY", "VALUE", "FROM"];
+    let rows = keys().map(|key| {
+        let unset = || format!("({})", key.default());
+        let value = config.value(key).unwrap_or_else(unset);
+        [key.path().to_owned(), value, origin(key.path())]
+    });
+    let columns = if with_origins { 3 } else { 2 };
+    let rows = rows.map(|row| row.into_iter().take(columns));
+    show::print(&show::columns(heading.into_iter().take(columns), rows))
+}
+
+fn check(config: &Config, show: &Show) -> Result<(), Failure> {
+    let incomplete = |error: ConfigError| Failure::settings(&error);
+    config.client_id().map_err(incomplete)?;
+    let set = keys().filter(|key| config.origin(key.path()) != Some(&Origin::Default));
+    let (file, set) = (config.file(), set.count());
+    if show.is_json() {
+        let warnings = config.warnings().iter().map(ToString::to_string);
+        let warnings: Vec<_> = warnings.collect();
+        return show::print_json(&json!({ "file": file, "set": set, "warnings": warnings }));
+    }
+    let file = file.map_or("no file".to_owned(), |path| path.display().to_string());
+    show::print(&format!("The settings are good: {set} set, {file}."))
+}
