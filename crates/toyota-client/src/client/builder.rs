@@ -27,7 +27,7 @@ use crate::{Config, Credentials, Error, HttpService};
 #[must_use]
 pub struct ToyotaClientBuilder {
     config: Config,
-    credentials: Credentials,
+    credentials: Option<Credentials>,
     credential: Option<Credential>,
     store: Option<Arc<AddStore>>,
     operations: Operations,
@@ -57,11 +57,11 @@ type AddStore = dyn Fn(AuthLayerBuilder, &Config) -> AuthLayerBuilder + Send + S
 type BeginCache = dyn Fn() -> CacheLayerBuilder + Send + Sync;
 
 impl ToyotaClientBuilder {
-    /// With the defaults of [`Config`], and without credentials.
+    /// With the defaults of [`Config`].
     pub(super) fn new() -> Self {
         Self {
             config: Config::new(),
-            credentials: Credentials::without_password(),
+            credentials: None,
             credential: None,
             store: None,
             operations: Operations::default(),
@@ -82,9 +82,9 @@ impl ToyotaClientBuilder {
         self
     }
 
-    /// Sets what to sign in with.
+    /// Sets what to sign in with, instead of what is configured.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = credentials;
+        self.credentials = Some(credentials);
         self
     }
 
@@ -220,10 +220,11 @@ impl ToyotaClientBuilder {
         let registry = self.registry();
         let send_metrics = Self::send_metrics(registry.as_ref());
         let transport = over(send_metrics, self.transport()?);
-        let auth = self.auth_layer(transport.clone())?;
+        let credentials = self.credentials_in_force()?;
+        let auth = self.auth_layer(transport.clone(), &credentials)?;
         let provider = auth.provider();
         let layers = Layers {
-            cache: self.cached_layer(provider.clone())?,
+            cache: self.cached_layer(&credentials, provider.clone())?,
             retry: self.retry_layer()?,
             pace: self.pace_layer()?,
             identity: ToyotaLayer::new(&self.config)?,

@@ -3,7 +3,7 @@
 use tower_client_auth::{AuthLayer, Provider};
 use tower_client_cache::{CacheLayer, CacheLayerBuilder, MemoryStore};
 use tower_client_metrics::MetricsLayer;
-use tower_client_retry::{RetryLayer, RetryLayerBuilder};
+use tower_client_retry::RetryLayer;
 
 use super::{Switch, ToyotaClientBuilder};
 use crate::auth::{self, SignInSource};
@@ -11,7 +11,7 @@ use crate::client::MAX_ANSWER_BYTES;
 use crate::metrics::Registry;
 use crate::pace::{PaceLayer, Pacing};
 use crate::stack::{CachedLayer, Link, SendMetrics, cache_rules, link};
-use crate::{ConfigError, Error, Login, Transport};
+use crate::{ConfigError, Credentials, Error, Login, Transport};
 
 impl ToyotaClientBuilder {
     pub(super) fn transport(&self) -> Result<Link, Error> {
@@ -25,8 +25,8 @@ impl ToyotaClientBuilder {
     pub(super) fn registry(&self) -> Option<Registry> {
         match &self.metrics {
             Switch::On(registry) => Some(registry.clone()),
-            Switch::AsConfigured => Some(Registry::new()),
-            Switch::Off => None,
+            Switch::AsConfigured if self.config.metrics.enabled => Some(Registry::new()),
+            Switch::AsConfigured | Switch::Off => None,
         }
     }
 
@@ -35,14 +35,27 @@ impl ToyotaClientBuilder {
         Some(MetricsLayer::attempt(registry))
     }
 
+    /// Returns what to sign in with: what was set, or configured, or nothing.
+    pub(super) fn credentials_in_force(&self) -> Result<Credentials, Error> {
+        if let Some(credentials) = &self.credentials {
+            return Ok(credentials.clone());
+        }
+        let configured = self.config.credentials()?;
+        Ok(configured.unwrap_or_else(Credentials::without_password))
+    }
+
     /// Signs in over this transport.
-    pub(super) fn auth_layer(&self, transport: Link) -> Result<AuthLayer, Error> {
+    pub(super) fn auth_layer(
+        &self,
+        transport: Link,
+        credentials: &Credentials,
+    ) -> Result<AuthLayer, Error> {
         let login = Login::new(transport, &self.config)?;
-        let principal = auth::principal(&self.credentials);
+        let principal = auth::principal(credentials);
         if self.store.is_some() && principal.id().is_empty() {
             return Err(ConfigError::nameless_store().into());
         }
-        let mut source = SignInSource::new(login, self.credentials.clone());
+        let mut source = SignInSource::new(login, credentials.clone());
         if let Some(credential) = &self.credential {
             source = source.starting_from(credential.clone());
         }
@@ -57,7 +70,14 @@ impl ToyotaClientBuilder {
     pub(super) fn pace_layer(&self) -> Result<Option<PaceLayer>, Error> {
         match &self.pace {
             Switch::On(pace) => Ok(Some(pace.clone())),
-            Switch::AsConfigured => Ok(Some(PaceLayer::new(Pacing::default())?)),
+            Switch::AsConfigured => {
+                let api = &self.config.api;
+                let pacing = Pacing {
+                    max_in_flight: api.max_in_flight,
+                    min_gap: api.min_gap,
+                };
+                Ok(Some(PaceLayer::new(pacing)?))
+            }
             Switch::Off => Ok(None),
         }
     }
@@ -65,36 +85,44 @@ impl ToyotaClientBuilder {
     pub(super) fn retry_layer(&self) -> Result<Option<RetryLayer>, Error> {
         let retry = match &self.retry {
             Switch::On(retry) => retry.clone(),
-            Switch::AsConfigured => RetryLayerBuilder::default(),
+            Switch::AsConfigured => {
+                let configured = &self.config.retry;
+                let retry = RetryLayer::builder().max_attempts(configured.max_attempts);
+                retry.backoff(configured.backoff())
+            }
             Switch::Off => return Ok(None),
         };
         Ok(Some(retry.collect_body(MAX_ANSWER_BYTES).build()?))
     }
 
-    pub(super) fn cached_layer(&self, provider: Provider) -> Result<CachedLayer, Error> {
-        let ttl = self
-            .cache_ttl
-            .unwrap_or(std::time::Duration::from_secs(300));
+    pub(super) fn cached_layer(
+        &self,
+        credentials: &Credentials,
+        provider: Provider,
+    ) -> Result<CachedLayer, Error> {
+        let configured = &self.config.cache;
+        let ttl = self.cache_ttl.unwrap_or(configured.ttl);
+        let enabled = match self.cache {
+            Switch::On(_) => true,
+            Switch::AsConfigured => configured.enabled,
+            Switch::Off => false,
+        };
         let cache = self.begin_cache()?;
         let cache = cache
             .rules(cache_rules(&self.operations, ttl))
-            .enabled(!matches!(self.cache, Switch::Off))
+            .enabled(enabled)
             // Nobody sees the fields of answers.
             .without_cache_status()
             .build()?;
-        Ok(CachedLayer::new(
-            cache,
-            &self.config,
-            &self.credentials,
-            provider,
-        ))
+        Ok(CachedLayer::new(cache, &self.config, credentials, provider))
     }
 
     fn begin_cache(&self) -> Result<CacheLayerBuilder, Error> {
         match &self.cache {
             Switch::On(begin) => Ok(begin()),
             Switch::AsConfigured | Switch::Off => {
-                let store = MemoryStore::builder().max_entries(1000).build()?;
+                let entries = self.config.cache.max_size;
+                let store = MemoryStore::builder().max_entries(entries).build()?;
                 Ok(CacheLayer::builder(store))
             }
         }
