@@ -23,6 +23,12 @@ Variables (never arguments: other users can see those), each also a key of the f
   TOYOTA_CLIENT_VERSION             the app version to claim (2.14.0)
   TOYOTA_TIMEOUT                    seconds for one call (60)
   TOYOTA_API_URL, TOYOTA_LOGIN_URL  other hosts, such as those of toyota-sim
+  TOYOTA_LOG_LEVEL                  error, warn, info (default), debug, trace or off; or levels by
+                                    target, such as warn,toyota_client=debug
+  TOYOTA_LOG_FORMAT                 json (default) or pretty
+  TOYOTA_LOG_FILE                   a file to log to, readable by you alone (stderr)
+  TOYOTA_LOG_ROTATION               when a new file begins, in UTC: daily (default), hourly, never
+  TOYOTA_LOG_KEEP                   how many files are kept (7)
   and more: `toyota config init -` tells all, and what they take
   HTTPS_PROXY, NO_PROXY, NO_COLOR   as everywhere; not in the file
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use toyota_client::{ConfigError, Error, Kind};
 
+use crate::logging::LoggingError;
 use crate::show;
 
 /// A failed command: what happened, what was tried, what to do next.
@@ -76,6 +77,16 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         show::tell(&self.to_string());
         ExitCode::from(self.code)
+    }
+}
+
+impl From<LoggingError> for Failure {
+    fn from(error: LoggingError) -> Self {
+        match error {
+            LoggingError::Filter(error) => Self::usage(format!("TOYOTA_LOG_LEVEL {error}")),
+            LoggingError::File { ref source, .. } => Self::usage(format!("{error}: {source}")),
+            LoggingError::Started => Self::internal(error),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod args;
 mod failure;
 mod fault;
+mod logging;
 mod scrape;
 mod settings;
 mod show;
@@ -17,10 +18,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use toyota_client::call::CallRecord;
 use toyota_client::metrics::Registry;
-use toyota_client::{Error, Vin};
+use toyota_client::{Config, Error, Vin};
 
 use self::args::{Args, Ask, Command, Reading, Service};
 use self::failure::Failure;
+use self::logging::Logging;
 use self::scrape::Scrape;
 use self::show::Show;
 use self::spinner::Spinner;
@@ -38,18 +40,33 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
+    match &args.command {
+        Command::Service(command) => {
+            let config = settings::load(args)?;
+            // Dropped last: what is logged until then is in the file.
+            let _log = Logging::of(&config).start()?;
+            measure(command, args, config, show).await
+        }
+        Command::Settings(command) => settings::obey(command, args, show),
+    }
+}
+
+async fn measure(
+    command: &Service,
+    args: &Args,
+    config: Config,
+    show: &Show,
+) -> Result<(), Failure> {
     let registry = Registry::new();
-    let scrape = match args.metrics_listen {
+    let scrape = match args.metrics_listen.or(config.metrics.listen) {
         Some(address) => Some(Scrape::serve(address, registry.clone()).await?),
         None => None,
     };
     if let Some(scrape) = &scrape {
         show::note(&format!("metrics are served at {}", scrape.url()));
     }
-    let done = match &args.command {
-        Command::Service(command) => serve(command, args, show, registry.clone()).await,
-        Command::Settings(command) => settings::obey(command, args, show),
-    };
+    let target = Target::new(args, command, config, registry.clone()).await?;
+    let done = serve(command, args, target, show).await;
     if args.metrics {
         let told = show.measured(&registry);
         return done.and(told);
@@ -57,14 +74,7 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
     done
 }
 
-async fn serve(
-    command: &Service,
-    args: &Args,
-    show: &Show,
-    registry: Registry,
-) -> Result<(), Failure> {
-    let config = settings::load(args)?;
-    let target = Target::new(args, command, config, registry).await?;
+async fn serve(command: &Service, args: &Args, target: Target, show: &Show) -> Result<(), Failure> {
     target.script(fault::route(command), &args.fault);
     match command {
         Service::Login => {

@@ -9,6 +9,7 @@ use toyota_sim::Simulator;
 
 use crate::args::{Args, Settings};
 use crate::failure::Failure;
+use crate::logging::Logging;
 use crate::show::{self, Show};
 
 /// Reads the settings, and tells on stderr what looks like a slip. A simulated service has its own
@@ -79,6 +80,7 @@ fn tell(config: &Config, with_origins: bool, show: &Show) -> Result<(), Failure>
 fn check(config: &Config, show: &Show) -> Result<(), Failure> {
     let incomplete = |error: ConfigError| Failure::settings(&error);
     config.client_id().map_err(incomplete)?;
+    Logging::of(config).check()?;
     let set = keys().filter(|key| config.origin(key.path()) != Some(&Origin::Default));
     let (file, set) = (config.file(), set.count());
     if show.is_json() {

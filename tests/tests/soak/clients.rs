@@ -18,6 +18,8 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(3);
 /// Fewer than there are answers, so that some have to go.
 pub(crate) const MAX_CACHED: u64 = 64;
 const CACHE_TTL: Duration = Duration::from_secs(1);
+/// Between the starts of two requests of an account, of which one is under way at a time.
+const MIN_GAP: Duration = Duration::from_millis(1);
 
 /// Returns a client for each garage. They share their connections, what they cache and what they
 /// measure.
@@ -28,8 +30,10 @@ pub(crate) fn clients(
     store: &MemoryStore,
     registry: &Registry,
 ) -> Vec<ToyotaClient> {
-    let config = config(sim).with_timeout(TIMEOUT).expect("a good timeout");
-    // Short waits, so that there are many calls.
+    // Short gaps and waits, so that there are many calls.
+    let config = config(sim).with_timeout(TIMEOUT);
+    let config = config.and_then(|config| config.with_min_gap(MIN_GAP));
+    let config = config.expect("good times");
     let backoff = Backoff {
         base: Duration::from_millis(5),
         max: Duration::from_millis(50),
@@ -46,7 +50,7 @@ pub(crate) fn clients(
         .metrics(registry.clone());
     let build = |garage: &Garage| {
         let builder = builder.clone().credentials(garage.credentials());
-        builder.build_over(transport.clone())
+        builder.service(transport.clone()).build()
     };
     let clients = garages.iter().map(build);
     clients

@@ -9,6 +9,7 @@
 
 mod caching;
 mod config;
+mod logging;
 mod metrics;
 mod proxy;
 mod story;

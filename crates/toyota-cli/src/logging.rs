@@ -1,0 +1,130 @@
+//! What the program and its libraries tell of their work: a line each, on stderr or in a file.
+
+mod configured;
+mod file;
+mod filter;
+mod mask;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use tracing::Dispatch;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, WorkerGuard};
+use tracing_subscriber::Layer;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+pub(crate) use self::file::{Rotating, Rotation};
+pub(crate) use self::filter::InvalidFilter;
+
+use self::file::LogFile;
+use self::mask::{Mask, Masked};
+use crate::show;
+
+/// How a program logs. Times are UTC, by RFC 3339.
+#[derive(Clone, Debug)]
+pub(crate) struct Logging {
+    /// A level, or levels by target such as `warn,toyota_client=debug`. A level alone is for this
+    /// program and its layers: other libraries speak from `warn` on.
+    pub(crate) filter: String,
+    pub(crate) format: Format,
+    /// Where lines go instead of stderr.
+    pub(crate) file: Option<Rotating>,
+    /// What no line shows, beside tokens and whole VINs. Nothing that is logged should hold any of
+    /// them; this is for the day when something does.
+    pub(crate) secrets: Vec<SecretString>,
+}
+
+/// What a line looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// One JSON object.
+    Json,
+    /// For people; with colours on a terminal, unless `NO_COLOR` is set.
+    Pretty,
+}
+
+/// Why nothing is logged.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoggingError {
+    #[error(transparent)]
+    Filter(#[from] InvalidFilter),
+    #[error("the log file {} cannot be written", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("something else in this program logs already")]
+    Started,
+}
+
+impl Logging {
+    /// Fails if nothing could be logged by this filter.
+    pub(crate) fn check(&self) -> Result<(), LoggingError> {
+        filter::parse(&self.filter)?;
+        Ok(())
+    }
+
+    /// Starts to log, for as long as the program runs.
+    pub(crate) fn start(self) -> Result<Guard, LoggingError> {
+        let (dispatch, guard) = self.build()?;
+        dispatch.try_init().map_err(|_| LoggingError::Started)?;
+        Ok(guard)
+    }
+
+    fn build(self) -> Result<(Dispatch, Guard), LoggingError> {
+        let filter = filter::parse(&self.filter)?;
+        let mask = Mask::new(&self.secrets, self.format);
+        let (writer, guard) = match self.file {
+            Some(file) => to_file(file)?,
+            None => (BoxMakeWriter::new(io::stderr), Guard::default()),
+        };
+        let colours = guard.worker.is_none() && has_colours();
+        let layer = tracing_subscriber::fmt::layer()
+            .with_writer(Masked::new(writer, mask))
+            .with_ansi(colours);
+        let layer = match self.format {
+            // The list of spans ends with the current one.
+            Format::Json => layer.json().with_current_span(false).boxed(),
+            Format::Pretty => layer.boxed(),
+        };
+        let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+        Ok((subscriber.into(), guard))
+    }
+}
+
+fn to_file(file: Rotating) -> Result<(BoxMakeWriter, Guard), LoggingError> {
+    let path = file.path.clone();
+    let file = LogFile::open(file, jiff::Timestamp::now)
+        .map_err(|source| LoggingError::File { path, source })?;
+    let (writer, worker) = NonBlocking::new(file);
+    let guard = Guard {
+        lost: Some(writer.error_counter()),
+        worker: Some(worker),
+    };
+    Ok((BoxMakeWriter::new(writer), guard))
+}
+
+fn has_colours() -> bool {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !plain && io::stderr().is_terminal()
+}
+
+/// Keeps the log going; when it is dropped, all lines are in the file.
+#[derive(Debug, Default)]
+#[must_use = "lines that are not written yet are lost without it"]
+pub(crate) struct Guard {
+    lost: Option<ErrorCounter>,
+    worker: Option<WorkerGuard>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        drop(self.worker.take());
+        let lost = self.lost.as_ref().map_or(0, ErrorCounter::dropped_lines);
+        if lost > 0 {
+            show::tell(&format!("{lost} lines came too fast for the log file"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! How the settings want it logged.
+
+use std::num::NonZeroUsize;
+
+use secrecy::SecretString;
+use toyota_client::Config;
+use toyota_client::config::{LogFormat, LogRotation, LoggingSettings};
+
+use super::{Format, Logging, Rotating, Rotation};
+
+impl Logging {
+    /// Logs as it is configured, and shows none of the secrets that are.
+    pub(crate) fn of(config: &Config) -> Self {
+        let logging = &config.logging;
+        let format = match logging.format {
+            LogFormat::Pretty => Format::Pretty,
+            _ => Format::Json,
+        };
+        Self {
+            filter: logging.level.clone(),
+            format,
+            file: rotating(logging),
+            secrets: secrets(config),
+        }
+    }
+}
+
+fn rotating(logging: &LoggingSettings) -> Option<Rotating> {
+    let path = logging.file.clone()?;
+    let rotation = match logging.rotation {
+        LogRotation::Never => Rotation::Never,
+        LogRotation::Hourly => Rotation::Hourly,
+        _ => Rotation::Daily,
+    };
+    Some(Rotating {
+        path,
+        rotation,
+        keep: NonZeroUsize::new(logging.keep).unwrap_or(NonZeroUsize::MIN),
+    })
+}
+
+fn secrets(config: &Config) -> Vec<SecretString> {
+    let key = config.api.key.as_ref();
+    let key = key
+        .and_then(|key| key.to_str().ok())
+        .map(SecretString::from);
+    let auth = &config.auth;
+    let others = [&auth.password, &auth.client_secret];
+    key.into_iter()
+        .chain(others.into_iter().flatten().cloned())
+        .collect()
+}

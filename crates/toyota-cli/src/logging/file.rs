@@ -1,0 +1,207 @@
+//! A log file that only its owner reads, and that begins anew by the hour or day.
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::show;
+
+/// Where lines are written, and how much of it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rotating {
+    /// The file; with a rotation, the hour or day follows its name after a dot.
+    pub(crate) path: PathBuf,
+    pub(crate) rotation: Rotation,
+    /// How many files there are at most, the newest among them.
+    pub(crate) keep: NonZeroUsize,
+}
+
+/// When a new file begins, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rotation {
+    Never,
+    Hourly,
+    Daily,
+}
+
+/// An open log file.
+#[derive(Debug)]
+pub(super) struct LogFile<C> {
+    settings: Rotating,
+    clock: C,
+    file: File,
+    period: i64,
+    has_complained: bool,
+}
+
+impl Rotation {
+    /// The hour or day, counted.
+    fn period(self, now: Timestamp) -> i64 {
+        match self {
+            Self::Never => 0,
+            Self::Hourly => now.as_second().div_euclid(60 * 60),
+            Self::Daily => now.as_second().div_euclid(24 * 60 * 60),
+        }
+    }
+
+    /// The hour or day, as it is written; texts in the order of time.
+    fn stamp(self, now: Timestamp) -> Option<String> {
+        match self {
+            Self::Never => None,
+            Self::Hourly => Some(now.strftime("%Y-%m-%d-%H").to_string()),
+            Self::Daily => Some(now.strftime("%Y-%m-%d").to_string()),
+        }
+    }
+
+    fn is_stamp(self, text: &str) -> bool {
+        let pattern = match self {
+            Self::Never => return false,
+            Self::Hourly => "dddd-dd-dd-dd",
+            Self::Daily => "dddd-dd-dd",
+        };
+        let fits = |(byte, pattern): (u8, u8)| match pattern {
+            b'd' => byte.is_ascii_digit(),
+            _ => byte == pattern,
+        };
+        text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
+    }
+}
+
+impl Rotating {
+    fn path_at(&self, now: Timestamp) -> PathBuf {
+        match self.rotation.stamp(now) {
+            None => self.path.clone(),
+            Some(stamp) => {
+                let mut name = OsString::from(self.path.as_os_str());
+                name.push(".");
+                name.push(stamp);
+                name.into()
+            }
+        }
+    }
+
+    fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        }
+    }
+
+    /// Removes the oldest files, and only what this program can have written.
+    fn prune(&self, current: &Path) -> io::Result<()> {
+        let Some(name) = self.path.file_name().and_then(OsStr::to_str) else {
+            return Ok(());
+        };
+        let mut old = Vec::new();
+        for entry in fs::read_dir(self.folder())? {
+            let entry = entry?;
+            let found = entry.file_name();
+            let stamp = found.to_str().and_then(|found| found.strip_prefix(name));
+            let stamp = stamp.and_then(|rest| rest.strip_prefix('.'));
+            let is_ours = stamp.is_some_and(|stamp| self.rotation.is_stamp(stamp));
+            let is_current = current.file_name() == Some(&found);
+            if is_ours && !is_current && entry.file_type()?.is_file() {
+                old.push(entry.path());
+            }
+        }
+        old.sort_unstable();
+        let surplus = (old.len() + 1).saturating_sub(self.keep.get());
+        old.iter().take(surplus).try_for_each(fs::remove_file)
+    }
+}
+
+impl<C: Fn() -> Timestamp> LogFile<C> {
+    /// Opens the file, and the folder that it is in if there is none.
+    pub(super) fn open(settings: Rotating, clock: C) -> io::Result<Self> {
+        let mut folders = DirBuilder::new();
+        folders.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+        folders.create(settings.folder())?;
+        let now = clock();
+        let file = open_private(&settings.path_at(now))?;
+        let period = settings.rotation.period(now);
+        // What cannot be removed does not keep anybody from writing.
+        drop(settings.prune(&settings.path_at(now)));
+        Ok(Self {
+            settings,
+            clock,
+            file,
+            period,
+            has_complained: false,
+        })
+    }
+
+    /// Goes on to the next file when it is time; where there can be none, the last one goes on.
+    fn turn(&mut self) {
+        let now = (self.clock)();
+        let period = self.settings.rotation.period(now);
+        if period == self.period {
+            return;
+        }
+        self.period = period;
+        let path = self.settings.path_at(now);
+        match open_private(&path) {
+            Ok(file) => {
+                self.file = file;
+                drop(self.settings.prune(&path));
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    /// Says once what nobody who waits could be told.
+    fn complain(&mut self, error: &io::Error) {
+        if !self.has_complained {
+            self.has_complained = true;
+            show::tell(&format!("the log file cannot be written: {error}"));
+        }
+    }
+}
+
+impl<C: Fn() -> Timestamp> Write for LogFile<C> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.turn();
+        let written = self.file.write(line);
+        if let Err(error) = &written
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.complain(error);
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Opens a file to append to, that nobody but its owner can read.
+fn open_private(path: &Path) -> io::Result<File> {
+    // A pipe without a reader would be waited for.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut permissions = file.metadata()?.permissions();
+        if permissions.mode() & 0o077 != 0 {
+            permissions.set_mode(0o600);
+            file.set_permissions(permissions)?;
+        }
+    }
+    Ok(file)
+}
