@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
@@ -29,10 +30,8 @@ pub(crate) async fn origin(
     if request.uri().path() == "/v1/trips/1" && Attempt::of(&request) == Attempt::FIRST {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
-    let fresh = http::HeaderValue::from_static("max-age=60");
-    response
-        .headers_mut()
-        .insert(http::header::CACHE_CONTROL, fresh);
+    let fresh = HeaderValue::from_static("max-age=60");
+    response.headers_mut().insert(CACHE_CONTROL, fresh);
     Ok(response)
 }
 
