@@ -19,8 +19,8 @@ impl Settings {
         let seed = from_env("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
         println!("SOAK_SEED={seed} SOAK_SECONDS={seconds}");
         let phases = (seconds / 15).clamp(5, 40);
-        // A tenth is for looking, in between and at the end.
-        let calling = Duration::from_secs(seconds.into()) * 9 / 10;
+        // A twentieth is for looking, in between and at the end.
+        let calling = Duration::from_secs(seconds.into()) * 19 / 20;
         Self {
             seed,
             phases,
