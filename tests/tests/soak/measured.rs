@@ -91,7 +91,7 @@ fn operation(route: Route) -> &'static str {
         Route::Vehicles => "vehicles",
         Route::Location => "location",
         Route::Telemetry => "telemetry",
-        Route::Command => "request",
+        Route::Command => "command",
         _ => "",
     }
 }
