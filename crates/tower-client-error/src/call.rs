@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{Extensions, Method, Request};
 use tokio::time::Instant;
-use tower_client_call::{CallRecord, Operation};
+use tower_client_call::{CallRecord, Deadline, Operation};
 
 use crate::Kind;
 
@@ -14,6 +14,7 @@ pub struct Call {
     method: Method,
     operation: Option<Operation>,
     record: Option<CallRecord>,
+    deadline: Option<Deadline>,
     started: Instant,
 }
 
@@ -26,6 +27,7 @@ impl Call {
             method: request.method().clone(),
             operation: Operation::find(facts),
             record: CallRecord::find(facts).cloned(),
+            deadline: facts.get().copied(),
             started: Instant::now(),
         }
     }
@@ -48,6 +50,12 @@ impl Call {
         self.record
             .as_ref()
             .map_or(1, |record| record.snapshot().attempts)
+    }
+
+    /// Returns the time there is to read the words of an error: this, or until the deadline.
+    pub(crate) fn time_to_read(&self, limit: Duration) -> Duration {
+        self.deadline
+            .map_or(limit, |deadline| limit.min(deadline.remaining()))
     }
 
     /// Lets whoever keeps a record know what the failed call is called.

@@ -76,10 +76,13 @@ where
                             let body = PeekedBody::untouched(body);
                             return Poll::Ready(Ok(Response::from_parts(head, body)));
                         }
-                        Inspect::Capture { limit, time_limit } => Box::new(Inspecting {
-                            head: Some(head),
-                            body: capture(body, limit, time_limit),
-                        }),
+                        Inspect::Capture { limit, time_limit } => {
+                            let time_limit = this.call.time_to_read(time_limit);
+                            Box::new(Inspecting {
+                                head: Some(head),
+                                body: capture(body, limit, time_limit),
+                            })
+                        }
                     }
                 }
                 StateProj::Inspecting { capturing } => {

@@ -16,7 +16,8 @@ pub enum Inspect {
     Capture {
         /// At most this many bytes are read.
         limit: usize,
-        /// Reading takes at most this long.
+        /// Reading takes at most this long, and not longer than the call has by its
+        /// [`Deadline`](tower_client_call::Deadline).
         time_limit: Duration,
     },
 }

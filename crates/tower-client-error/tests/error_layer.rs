@@ -17,7 +17,9 @@ use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Full};
 use proptest::prelude::*;
 use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
-use tower_client_call::{CallRecord, Captured, Delivery, Operation, ResponseError, RetryReason};
+use tower_client_call::{
+    CallRecord, Captured, Deadline, Delivery, Operation, ResponseError, RetryReason,
+};
 use tower_client_error::{ApiError, Call, ErrorLayer, Inspect, Kind, MapError};
 
 /// Asks a service that gives this answer.
@@ -151,6 +153,31 @@ async fn an_error_body_is_bounded_in_size_and_time() {
         assert!(start.elapsed() <= Duration::from_secs(5));
         assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
         assert_eq!(error.elapsed(), start.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_body_is_read_no_longer_than_the_call_has() {
+    for (milliseconds, read) in [(1_000, 1_000), (0, 0), (60_000, 5_000)] {
+        let stalling = service_fn(|_: Request<()>| async {
+            let frame = Some(Bytes::from_static(b"so f"));
+            let body = Endless {
+                frame,
+                stalls: true,
+            };
+            Response::builder().status(502).body(body)
+        });
+        let mut request = Request::new(());
+        let deadline = Deadline::within(Duration::from_millis(milliseconds));
+        request.extensions_mut().insert(deadline);
+        let start = tokio::time::Instant::now();
+
+        let answer = ErrorLayer::default().layer(stalling).oneshot(request).await;
+
+        let error = answer.err().unwrap();
+        assert_eq!(start.elapsed(), Duration::from_millis(read));
+        assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
+        assert_eq!(error.body().unwrap().bytes, "so f", "what was there");
     }
 }
 
