@@ -29,7 +29,7 @@ mod headers;
 mod refusal;
 mod source;
 
-pub use tower_client_auth::{
+pub use tower_client::auth::{
     Auth, AuthError, AuthErrorKind, AuthLayer, AuthLayerBuilder, Credential, CredentialKey,
     FileStore, Issuer, Persist, Principal, Provider,
 };

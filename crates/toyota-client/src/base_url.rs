@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use http::Uri;
 use http::uri::PathAndQuery;
-use tower_client_auth::Origins;
+use tower_client::auth::Origins;
 
 /// The base URL of a host that is trusted with credentials: `https`, or `http` on loopback.
 ///

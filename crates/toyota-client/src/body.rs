@@ -10,7 +10,7 @@ use http_body::{Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use tower::BoxError;
-use tower_client_call::{DEFAULT_REPLAY_LIMIT, NotRepeatable, RepeatBody, Replay, ReplayBody};
+use tower_client::call::{DEFAULT_REPLAY_LIMIT, NotRepeatable, RepeatBody, Replay, ReplayBody};
 use zeroize::Zeroizing;
 
 /// A request body of any origin.

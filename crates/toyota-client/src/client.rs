@@ -10,10 +10,10 @@ use std::time::Duration;
 use http::Method;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
-use tower_client_auth::Provider;
-use tower_client_cache::CacheHandle;
-use tower_client_call::{CallRecord, Deadline};
-use tower_client_error::{ErrorLayer, MapErrors};
+use tower_client::auth::Provider;
+use tower_client::cache::CacheHandle;
+use tower_client::call::{CallRecord, Deadline};
+use tower_client::error::{ErrorLayer, MapErrors};
 
 pub use self::builder::ToyotaClientBuilder;
 use self::call::Call;

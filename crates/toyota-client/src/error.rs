@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use http::{Request, StatusCode};
 use tower::BoxError;
-use tower_client_auth::{AuthError, AuthErrorKind};
-use tower_client_call::InvalidSetting;
-use tower_client_call::{Delivery, causes};
-use tower_client_error::{ApiError, Call, Kind as HttpKind};
+use tower_client::auth::{AuthError, AuthErrorKind};
+use tower_client::call::InvalidSetting;
+use tower_client::call::{Delivery, causes};
+use tower_client::error::{ApiError, Call, Kind as HttpKind};
 
 pub use self::kind::Kind;
 pub use self::map::ToyotaErrors;

@@ -59,11 +59,11 @@ pub mod transport;
 mod vin;
 
 /// How answers are cached.
-pub use tower_client_cache as cache;
+pub use tower_client::cache;
 /// What layers know of a call: its record, its deadline, whether it may be repeated.
-pub use tower_client_call as call;
+pub use tower_client::call;
 /// How calls are repeated.
-pub use tower_client_retry as retry;
+pub use tower_client::retry;
 
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
 pub use self::body::{Body, KeptBody};

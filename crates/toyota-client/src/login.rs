@@ -45,8 +45,8 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::Instant;
-use tower_client_auth::Credential;
-use tower_client_call::Operation;
+use tower_client::auth::Credential;
+use tower_client::call::Operation;
 
 use self::authorize::Authorization;
 use self::callback::{Known, Step};

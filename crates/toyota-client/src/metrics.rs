@@ -17,7 +17,7 @@
 //! ```
 
 use tower::Layer;
-pub use tower_client_metrics::*;
+pub use tower_client::metrics::*;
 
 /// A transport whose requests are measured. `V` is how its errors are looked at:
 /// [`Boxed`] if they are boxes.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{Extensions, Method};
-use tower_client_call::{Idempotency, InvalidSetting, Operation};
+use tower_client::call::{Idempotency, InvalidSetting, Operation};
 
 use crate::pace::Urgency;
 

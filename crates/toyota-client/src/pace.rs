@@ -45,7 +45,7 @@ use std::time::Duration;
 
 use http::{Extensions, Request, Response};
 use tower::{BoxError, Layer, Service};
-use tower_client_call::{Deadline, InvalidSetting};
+use tower_client::call::{Deadline, InvalidSetting};
 
 pub use self::body::PacedBody;
 pub use self::future::ResponseFuture;
@@ -123,7 +123,7 @@ impl<S> Layer<S> for PaceLayer {
 /// A service whose requests take turns, made by [`PaceLayer`].
 ///
 /// A request fails unsent, with a [`PaceError`] on its source chain, when its
-/// [`Deadline`](tower_client_call::Deadline) passes while it waits, or a thousand wait already.
+/// [`Deadline`](tower_client::call::Deadline) passes while it waits, or a thousand wait already.
 #[derive(Clone)]
 pub struct Paced<S> {
     inner: S,

@@ -34,7 +34,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service};
-use tower_client_call::{Delivery, DeliveryError};
+use tower_client::call::{Delivery, DeliveryError};
 use tower_http::follow_redirect::{self, FollowRedirect};
 
 use self::identity::Identity;

@@ -61,10 +61,10 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use tower::{BoxError, Layer, Service};
-use tower_client_auth::{AuthLayer, Provider};
-use tower_client_cache::CacheHandle;
-use tower_client_metrics::{AttemptRecorder, Boxed, MetricsLayer, Registry};
-use tower_client_retry::RetryLayer;
+use tower_client::auth::{AuthLayer, Provider};
+use tower_client::cache::CacheHandle;
+use tower_client::metrics::{AttemptRecorder, Boxed, MetricsLayer, Registry};
+use tower_client::retry::RetryLayer;
 
 pub(crate) use self::cached::{CachedLayer, below_cache, rules as cache_rules};
 pub(crate) use self::link::link;

@@ -3,7 +3,7 @@
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, InvalidHeaderValue};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
-use tower_client_auth::{Apply, Credential, Extra};
+use tower_client::auth::{Apply, Credential, Extra};
 
 use crate::Config;
 

@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
-use tower_client_auth::{Challenge, Verdict};
-use tower_client_call::Captured;
+use tower_client::auth::{Challenge, Verdict};
+use tower_client::call::Captured;
 
 use crate::envelope::{Message, Refusal, refusal};
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tower_client_auth::{Credential, Principal, TokenError, TokenSource};
+use tower_client::auth::{Credential, Principal, TokenError, TokenSource};
 
 use crate::{Credentials, HttpService, Login, LoginError, LoginErrorKind, SignIn};
 
@@ -12,7 +12,7 @@ use crate::{Credentials, HttpService, Login, LoginError, LoginErrorKind, SignIn}
 /// A refresh that fails for a passing reason never falls back to the password. One that is refused
 /// for good does, if there is a password. A one-time code cannot be asked for here: an account that
 /// needs one is signed in by [`Login::sign_in`] and
-/// [`Provider::set`](tower_client_auth::Provider::set).
+/// [`Provider::set`](tower_client::auth::Provider::set).
 pub struct SignInSource<S> {
     login: Login<S>,
     credentials: Credentials,

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tower::Layer;
-use tower_client_auth::{AuthLayerBuilder, Credential, Persist};
-use tower_client_cache::{CacheLayer, CacheLayerBuilder, Store};
-use tower_client_retry::RetryLayerBuilder;
+use tower_client::auth::{AuthLayerBuilder, Credential, Persist};
+use tower_client::cache::{CacheLayer, CacheLayerBuilder, Store};
+use tower_client::retry::RetryLayerBuilder;
 
 use super::ToyotaClient;
 use crate::auth;
@@ -140,7 +140,7 @@ impl ToyotaClientBuilder {
     /// [rules](Self::operations) say another. Default: as configured.
     ///
     /// After that nothing old is served, also if the service fails. A
-    /// [`CallRecord`](tower_client_call::CallRecord) tells which answer was cached.
+    /// [`CallRecord`](tower_client::call::CallRecord) tells which answer was cached.
     pub fn cache_ttl(mut self, ttl: Duration) -> Self {
         self.cache_ttl = Some(ttl);
         self

@@ -3,7 +3,7 @@
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Uri};
 use serde_json::Value;
-use tower_client_call::Operation;
+use tower_client::call::Operation;
 
 use super::MAX_ANSWER_BYTES;
 use crate::service::correlate;

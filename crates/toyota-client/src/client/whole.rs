@@ -9,8 +9,8 @@ use http::{Request, Response};
 use http_body_util::Empty;
 use serde_json::Value;
 use tower::Service;
-use tower_client_call::{CallEvent, CallRecord};
-use tower_client_error::Call;
+use tower_client::call::{CallEvent, CallRecord};
+use tower_client::error::Call;
 
 use crate::envelope::{NoAnswer, read_answer};
 use crate::exchange::{Limits, exchange};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use secrecy::SecretString;
-use tower_client_retry::{Backoff, Jitter};
+use tower_client::retry::{Backoff, Jitter};
 
 use crate::{BaseUrl, Brand};
 

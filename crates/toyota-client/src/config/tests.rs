@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
-use tower_client_cache::MemoryStore;
-use tower_client_retry::RetryLayer;
+use tower_client::cache::MemoryStore;
+use tower_client::retry::RetryLayer;
 
 use super::*;
 use crate::BaseUrl;

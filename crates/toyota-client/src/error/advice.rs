@@ -1,6 +1,6 @@
 //! What a person can do about a failure.
 
-use tower_client_auth::AuthErrorKind;
+use tower_client::auth::AuthErrorKind;
 
 use super::Reason;
 use crate::LoginErrorKind;

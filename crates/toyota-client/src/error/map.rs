@@ -6,9 +6,9 @@ use http::StatusCode;
 use http::response::Parts;
 use serde_json::Value;
 use tower::BoxError;
-use tower_client_auth::{AuthError, AuthErrorKind};
-use tower_client_call::{Captured, Delivery, Failure, ResponseError};
-use tower_client_error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
+use tower_client::auth::{AuthError, AuthErrorKind};
+use tower_client::call::{Captured, Delivery, Failure, ResponseError};
+use tower_client::error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
 
 use super::{Error, Kind, Reason, find};
 use crate::envelope::{Message, Refusal, refusal};
@@ -16,7 +16,7 @@ use crate::exchange::ExchangeError;
 use crate::stack::below_cache;
 use crate::{InvalidTarget, LoginError, LoginErrorKind};
 
-/// Toyota's mapping for [`ErrorLayer`](tower_client_error::ErrorLayer).
+/// Toyota's mapping for [`ErrorLayer`](tower_client::error::ErrorLayer).
 ///
 /// 200 and 202 are success, and an answer to a conditional request (304) passes; everything else
 /// is an error, whose kind comes from status, code and description together: one code of the

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::Value;
-use tower_client_call::retry_after;
+use tower_client::call::retry_after;
 
 use super::error::Failure;
 use crate::text::excerpt;

@@ -8,7 +8,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Request};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tower_client_auth::{Credential, RefreshToken};
+use tower_client::auth::{Credential, RefreshToken};
 
 use super::authorize::{PKCE_PLAIN, form};
 use super::error::Failure;

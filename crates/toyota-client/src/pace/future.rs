@@ -8,7 +8,7 @@ use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower::{BoxError, Service};
-use tower_client_call::Delivery;
+use tower_client::call::Delivery;
 
 use super::PacedBody;
 use super::lane::{Turn, WaitForTurn};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, sleep_until, timeout_at};
-use tower_client_call::Deadline;
+use tower_client::call::Deadline;
 
 use super::{Pacing, Urgency};
 

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, advance, timeout};
 use tower::ServiceExt;
-use tower_client_call::{Delivery, Failure};
+use tower_client::call::{Delivery, Failure};
 
 use super::*;
 use crate::Body;

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use http::{Request, Response, StatusCode, Uri};
 use tower::{BoxError, Layer, Service};
-use tower_client_auth::Provider;
-use tower_client_cache::{
+use tower_client::auth::Provider;
+use tower_client::cache::{
     Cache, CacheBody, CacheError, CacheHandle, CacheLayer, Entry, ResponseFuture, Rule, RuleTable,
 };
-use tower_client_call::Principal;
+use tower_client::call::Principal;
 use url::form_urlencoded::byte_serialize;
 use uuid::Uuid;
 

@@ -9,9 +9,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::{Instant, sleep};
 use tower::layer::layer_fn;
 use tower::service_fn;
-use tower_client_auth::Credential;
-use tower_client_call::{Attempt, Idempotency};
-use tower_client_retry::{Backoff, RetryLayerBuilder};
+use tower_client::auth::Credential;
+use tower_client::call::{Attempt, Idempotency};
+use tower_client::retry::{Backoff, RetryLayerBuilder};
 
 use super::*;
 use crate::operations::{Caching, Operations};

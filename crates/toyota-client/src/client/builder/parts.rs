@@ -1,9 +1,9 @@
 //! The layers of a client, each as it was set or configured.
 
-use tower_client_auth::{AuthLayer, Provider};
-use tower_client_cache::{CacheLayer, CacheLayerBuilder, MemoryStore};
-use tower_client_metrics::MetricsLayer;
-use tower_client_retry::RetryLayer;
+use tower_client::auth::{AuthLayer, Provider};
+use tower_client::cache::{CacheLayer, CacheLayerBuilder, MemoryStore};
+use tower_client::metrics::MetricsLayer;
+use tower_client::retry::RetryLayer;
 
 use super::{Switch, ToyotaClientBuilder};
 use crate::auth::{self, SignInSource};

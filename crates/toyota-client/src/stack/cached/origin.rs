@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use http::Request;
 use tower::Service;
-use tower_client_call::Principal;
+use tower_client::call::Principal;
 
 use super::Disguise;
 use crate::{Body, HttpService};

@@ -2,10 +2,10 @@ mod api;
 
 use tokio::time::advance;
 use tower::{ServiceExt, service_fn};
-use tower_client_auth::Credential;
-use tower_client_cache::MemoryStore;
-use tower_client_call::{CacheOutcome, CallRecord, Operation, causes};
-use tower_client_retry::RetryLayer;
+use tower_client::auth::Credential;
+use tower_client::cache::MemoryStore;
+use tower_client::call::{CacheOutcome, CallRecord, Operation, causes};
+use tower_client::retry::RetryLayer;
 
 use self::api::Api;
 use super::*;

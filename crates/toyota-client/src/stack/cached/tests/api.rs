@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{Request, Response, StatusCode, Uri};
 use tower::service_fn;
-use tower_client_auth::Credential;
-use tower_client_call::Principal;
-use tower_client_retry::RetryLayer;
+use tower_client::auth::Credential;
+use tower_client::call::Principal;
+use tower_client::retry::RetryLayer;
 
 use crate::{Body, ToyotaClient, ToyotaClientBuilder};
 
