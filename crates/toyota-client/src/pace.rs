@@ -123,7 +123,7 @@ impl<S> Layer<S> for PaceLayer {
 /// A service whose requests take turns, made by [`PaceLayer`].
 ///
 /// A request fails unsent, with a [`PaceError`] on its source chain, when its
-/// [`Deadline`](tower_client::call::Deadline) passes while it waits, or a thousand wait already.
+/// [`Deadline`] passes while it waits, or a thousand wait already.
 #[derive(Clone)]
 pub struct Paced<S> {
     inner: S,

@@ -204,7 +204,7 @@ impl ToyotaClientBuilder {
         self
     }
 
-    /// Sends requests through this service, instead of a [`Transport`] of the client's own: a
+    /// Sends requests through this service, instead of a [`Transport`](crate::Transport) of the client's own: a
     /// transport with other settings, one that is shared, or any service that answers absolute URIs.
     pub fn service(mut self, transport: impl HttpService) -> Self {
         self.transport = Some(link(transport));
