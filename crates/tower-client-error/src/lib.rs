@@ -6,9 +6,9 @@
 //! they mean. [`HttpApi`] is the strategy for any HTTP API; its error is [`ApiError`].
 //!
 //! Place it outside of layers that need the raw answer (a cache needs its 304, a retry its 503):
-//! outermost but for metrics. Placed elsewhere it works too: the facts that others decide by stay
-//! on the error's source chain ([`Delivery`](tower_client_call::Delivery),
-//! [`ResponseError`](tower_client_call::ResponseError)).
+//! outermost but for metrics. Below retries and metrics it works too: the facts that they decide by
+//! stay on the error's source chain ([`Delivery`](tower_client_call::Delivery),
+//! [`ResponseError`](tower_client_call::ResponseError)). Caches and credentials need the answer itself.
 //!
 //! Not for servers: an error here is a failure to get an answer, not an answer to give.
 //!
