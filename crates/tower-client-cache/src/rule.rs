@@ -87,9 +87,9 @@ impl Rule {
         }
     }
 
-    /// Creates the rule by which nothing is stored, and nothing stored is served: a call passes as if
-    /// there were no cache, and its answer is not told of one either. An unsafe method forgets what it
-    /// may have changed all the same.
+    /// Creates the rule by which nothing is stored, and nothing stored is served: `GET` and `HEAD` pass
+    /// as if there were no cache, and their answers are not told of one either. An unsafe method
+    /// forgets what it may have changed all the same.
     pub const fn off() -> Self {
         Self {
             mode: Mode::Off,

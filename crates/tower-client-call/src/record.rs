@@ -94,8 +94,8 @@ impl CallRecord {
         }
     }
 
-    /// Returns what has happened so far, the first first, at most 256 events; nothing if the record
-    /// keeps no story.
+    /// Returns what has happened so far, the first first: 255 events and the last; nothing if the
+    /// record keeps no story.
     #[must_use]
     pub fn story(&self) -> Vec<Told> {
         let story = self.0.story.as_ref();
@@ -332,7 +332,11 @@ mod tests {
             }
         }
 
+        telling.set_stop(StopReason::Attempts);
+
         assert_eq!((telling.story().len(), silent.story().len()), (256, 0));
+        let last = telling.story().pop().map(|told| told.event);
+        assert_eq!(last, Some(CallEvent::Stopped(StopReason::Attempts)));
         assert!(telling.is_telling() && !silent.is_telling());
         assert_eq!(telling.snapshot().replays, 1_000);
     }

@@ -47,6 +47,7 @@ enum Reason {
     SignIn(LoginErrorKind),
     Credential(AuthErrorKind),
     InvalidTarget,
+    Crowded,
     Config,
 }
 
@@ -253,6 +254,7 @@ impl fmt::Display for Error {
             Reason::SignIn(_) => f.write_str("signing in failed")?,
             Reason::Credential(_) => f.write_str("there is no token for the request")?,
             Reason::InvalidTarget => f.write_str("the request cannot be sent")?,
+            Reason::Crowded => f.write_str("too many calls wait for their turn already")?,
             Reason::Config => f.write_str("a setting cannot be used")?,
         }
         if let Some(header) = self.missing_header() {

@@ -11,6 +11,8 @@ use crate::pace::Urgency;
 
 /// The names in the table of [`Operations`].
 const NAMES: &str = "vehicles, location, telemetry, request or command";
+/// As long as the longest configured time to live: a day.
+const LONGEST_TTL_SECS: u64 = 24 * 60 * 60;
 /// As long as the longest configured time.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
 
@@ -115,7 +117,10 @@ impl OperationRules {
 
     /// Puts on a request what the layers below have to know.
     pub(crate) fn tell(&self, facts: &mut Extensions) {
-        facts.insert(self.urgency);
+        // What is as it is by default need not be said: facts are copied.
+        if self.urgency != Urgency::default() {
+            facts.insert(self.urgency);
+        }
         if let Some(idempotency) = self.idempotency {
             facts.insert(idempotency);
         }
@@ -126,13 +131,21 @@ impl OperationRules {
         let timeout = self.timeout.unwrap_or(LONGEST_TIMEOUT);
         let good = !timeout.is_zero() && timeout <= LONGEST_TIMEOUT;
         InvalidSetting::unless(good, "timeout", timeout, "more than zero, at most an hour")?;
+        let is_command = self.operation == COMMAND;
         match self.caching {
-            Caching::For(ttl) if ttl.as_secs() == 0 => {
-                InvalidSetting::unless(false, "caching", ttl, "a second or more")
+            Caching::For(_) | Caching::Usual if is_command => {
+                InvalidSetting::unless(false, "caching", self.caching, "off, for a command")
             }
-            Caching::For(_) | Caching::Off | Caching::Usual => Ok(()),
+            Caching::For(ttl) => check_ttl("caching", ttl),
+            Caching::Off | Caching::Usual => Ok(()),
         }
     }
+}
+
+/// Fails if answers cannot be good for so long.
+pub(crate) fn check_ttl(name: &'static str, ttl: Duration) -> Result<(), InvalidSetting> {
+    let good = ttl.subsec_nanos() == 0 && ttl.as_secs() <= LONGEST_TTL_SECS;
+    InvalidSetting::unless(good, name, ttl, "whole seconds, at most a day")
 }
 
 impl Default for Operations {
@@ -230,7 +243,7 @@ mod tests {
     #[test]
     fn rules_that_cannot_be_kept_are_refused_by_name() {
         let day = Duration::from_secs(24 * 60 * 60);
-        let changes: [(&str, &str, Change); 4] = [
+        let changes: [(&str, &str, Change); 6] = [
             ("vehicles", "timeout", |rules| {
                 rules.timeout = Some(Duration::ZERO);
             }),
@@ -238,8 +251,12 @@ mod tests {
                 rules.timeout = Some(Duration::MAX);
             }),
             ("vehicles", "caching", |rules| {
-                rules.caching = Caching::For(Duration::from_millis(999));
+                rules.caching = Caching::For(Duration::from_millis(1999));
             }),
+            ("vehicles", "caching", |rules| {
+                rules.caching = Caching::For(Duration::MAX);
+            }),
+            ("command", "caching", |rules| rules.caching = Caching::Usual),
             ("vehicle", "operation", |_| {}),
         ];
         for (name, refused, change) in changes {

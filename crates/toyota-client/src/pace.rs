@@ -5,8 +5,14 @@
 //! after the other do not. So a client sends one at a time, [a little apart](Pacing::min_gap), and
 //! what changes something ([`Urgency::Command`]) before what only reads. A request is under way until
 //! its answer's body has been read or dropped, so a layer above that asks again drops the first answer
-//! before, or waits for itself. Who waits for the next attempt, or for an answer from the cache, holds
-//! nobody up.
+//! before, or waits for itself; and a pace is for one place of a stack. Who waits for the next attempt,
+//! or for an answer from the cache, holds nobody up. A redirect's next hop and a replay with another
+//! credential belong to the request that they are for: they have its turn, and no gap. A 429 or 503 with
+//! `Retry-After` has everybody wait, a minute at most, also those who were in the line before.
+//!
+//! The pace is that of a client and its clones: clients of the same account share it only if they are
+//! given the same [`PaceLayer`]. Sign-ins go to another host and keep none. The time in the line is part
+//! of an attempt, and so of the retry layer's `attempt_timeout` if one is set.
 //!
 //! tower's `ConcurrencyLimit` and `RateLimit` serve whoever comes first; here one may overtake,
 //! also while another waits out the gap.
@@ -72,6 +78,7 @@ impl Default for Pacing {
 
 /// What of an account's requests goes first: a fact in a request's extensions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Urgency {
     /// After commands. What a request has that does not say.
     #[default]
@@ -156,17 +163,17 @@ where
     type Error = BoxError;
     type Future = ResponseFuture<S, B>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(cx).map_err(Into::into)
+    /// Ready: the service below is asked when it is the request's turn. What it has to give, a permit
+    /// or a place, is not held while others need it to end theirs.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> ResponseFuture<S, B> {
-        // The instance that is ready waits for the turn; its clone becomes ready for the next call.
-        let clone = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, clone);
         let urgency = Urgency::find(request.extensions());
         let deadline = Deadline::of(&request);
-        ResponseFuture::new(self.lane.turn(urgency, deadline), ready, request)
+        let turn = self.lane.turn(urgency, deadline);
+        ResponseFuture::new(turn, self.inner.clone(), request)
     }
 }
 

@@ -10,15 +10,18 @@
 //!   -> [Place::Sends]    -> metrics of requests -> transport
 //! ```
 //!
-//! Why this order, and what each other one loses, is told in the project's `docs/layer-order.md`.
+//! Why this order, and what each other one loses, is told in the project's `docs/layer-order.md`; why
+//! pacing stands where it does, in [`pace`](crate::pace). Identity, redirects and the mapping of errors
+//! are what makes it Toyota's; all others can be left out.
 //! [`ToyotaClientBuilder`](crate::ToyotaClientBuilder) switches layers off, sets them up, replaces
 //! the transport and puts further layers at the four places. A layer is replaced by switching it off
 //! and putting another at its place.
 //!
 //! Between two layers there is always the same type, a [`Link`], so that each can be left out and any
-//! can be added: one box and one virtual call for each, which is nothing beside a request and lets a
-//! whole client be a type without parameters. Services for which that is too much are put together
-//! from the layers' own crates, as [`ToyotaClient`](crate::ToyotaClient) takes any service.
+//! can be added, and a whole client is a type without parameters. The price is some boxes for each
+//! layer and call (a clone of a link clones the links below), which is nothing beside a request.
+//! Services for which that is too much are put together from the layers' own crates, as
+//! [`ToyotaClient`](crate::ToyotaClient) takes any service.
 //!
 //! ```
 //! use http::{HeaderValue, Request, Response};
@@ -86,8 +89,8 @@ pub enum Place {
     Misses,
     /// Inside of the retries: every attempt. The URI is a path still, and nobody is signed in.
     Attempts,
-    /// Next to the transport: everything that goes out for calls, replays and redirects too, as it
-    /// goes out. It sees tokens and VINs. Sign-ins do not come by.
+    /// Next to the transport: everything that goes out for calls, replays and redirects too, but no
+    /// sign-ins. It sees tokens and VINs.
     Sends,
 }
 

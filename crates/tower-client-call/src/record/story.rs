@@ -8,16 +8,16 @@ use tokio::time::Instant;
 
 use super::{CacheOutcome, RetryReason, StopReason};
 
-/// More than happens to any call; what comes after is left out.
+/// More than happens to any call; beyond, only the last is kept.
 const MOST: usize = 256;
 
 /// One thing that happened to a call, as its [`CallRecord`](super::CallRecord) tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallEvent {
-    /// A cache decided what to do.
+    /// What a cache did is known: of what had to be asked for, after the answer.
     Cache(CacheOutcome),
-    /// A request was answered.
+    /// A request was answered. Told where requests are measured, as [`Unanswered`](Self::Unanswered).
     Answered {
         /// The number of its attempt.
         attempt: u32,
@@ -78,11 +78,12 @@ impl Story {
     }
 
     pub(super) fn tell(&self, event: CallEvent) {
-        let at = self.begun.elapsed();
         let mut told = self.lock();
-        if told.len() < MOST {
-            told.push(Told { at, event });
+        let at = self.begun.elapsed();
+        if told.len() == MOST {
+            told.pop();
         }
+        told.push(Told { at, event });
     }
 
     pub(super) fn told(&self) -> Vec<Told> {

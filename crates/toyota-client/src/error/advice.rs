@@ -20,6 +20,7 @@ pub(super) fn next_step(reason: Reason) -> &'static str {
         Reason::SignIn(kind) => sign_in_step(kind),
         Reason::Credential(kind) => credential_step(kind),
         Reason::InvalidTarget => "give a path that starts with '/'",
+        Reason::Crowded => "make fewer calls at once",
         Reason::Config => "correct the setting",
     }
 }

@@ -13,6 +13,7 @@ use tower_client::error::{ApiError, Call, Inspect, Kind as HttpKind, MapError};
 use super::{Error, Kind, Reason, find};
 use crate::envelope::{Message, Refusal, refusal};
 use crate::exchange::ExchangeError;
+use crate::pace::PaceError;
 use crate::stack::below_cache;
 use crate::{InvalidTarget, LoginError, LoginErrorKind};
 
@@ -106,6 +107,8 @@ pub(super) fn failed(call: &Call, source: BoxError) -> Error {
             HttpKind::InvalidRequest,
             Reason::InvalidTarget,
         )
+    } else if let Some(PaceError::Crowded) = find(&*source) {
+        (Kind::RateLimit, HttpKind::RateLimit, Reason::Crowded)
     } else {
         match Failure::of(&*source) {
             Failure::Timeout => (Kind::Timeout, HttpKind::Timeout, Reason::Failed),

@@ -1,17 +1,19 @@
-//! The future: waits for the request's turn, then for the head of the answer.
+//! The future: waits for the request's turn, then for the service, then for the head of the answer.
 
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body::Body;
 use pin_project_lite::pin_project;
+use tokio::time::Instant;
 use tower::{BoxError, Service};
-use tower_client::call::Delivery;
+use tower_client::call::{CallEvent, CallRecord, Delivery, retry_after};
 
 use super::PacedBody;
-use super::lane::{Turn, WaitForTurn};
+use super::lane::{PaceError, Turn, WaitForTurn};
 
 pin_project! {
     /// Response future of [`Paced`](super::Paced).
@@ -26,16 +28,23 @@ pin_project! {
 
 pin_project! {
     #[project = StateProj]
+    #[project_replace = StateOwned]
     enum State<S, F, B> {
-        Waiting { wait: WaitForTurn, request: Option<(S, Request<B>)> },
-        Calling { #[pin] future: F, turn: Option<Turn> },
+        Waiting { wait: WaitForTurn, since: Instant, service: S, request: Request<B> },
+        Readying { turn: Turn, service: S, request: Request<B> },
+        Calling { #[pin] future: F, turn: Turn },
+        Done,
     }
 }
 
 impl<S: Service<Request<B>>, B> ResponseFuture<S, B> {
     pub(super) fn new(wait: WaitForTurn, service: S, request: Request<B>) -> Self {
-        let request = Some((service, request));
-        let state = State::Waiting { wait, request };
+        let state = State::Waiting {
+            wait,
+            since: Instant::now(),
+            service,
+            request,
+        };
         Self { state }
     }
 }
@@ -51,28 +60,85 @@ where
         let mut state = self.project().state;
         loop {
             match state.as_mut().project() {
-                StateProj::Waiting { wait, request } => {
+                StateProj::Waiting { wait, .. } => {
                     let turn = ready!(wait.as_mut().poll(cx));
-                    let turn = turn.map_err(|error| Delivery::NotSent.because(error))?;
-                    let Some((mut service, request)) = request.take() else {
-                        return Poll::Pending; // polled after it was done
-                    };
-                    let future = service.call(request);
-                    let turn = Some(turn);
-                    state.set(State::Calling { future, turn });
+                    let owned = state.as_mut().project_replace(State::Done);
+                    let turn = turn.map_err(refused)?;
+                    if let StateOwned::Waiting {
+                        since,
+                        service,
+                        request,
+                        ..
+                    } = owned
+                    {
+                        tell_of_wait(&request, since);
+                        state.set(State::Readying {
+                            turn,
+                            service,
+                            request,
+                        });
+                    }
                 }
-                StateProj::Calling { future, turn } => {
+                StateProj::Readying { service, .. } => {
+                    let ready = ready!(service.poll_ready(cx));
+                    let owned = state.as_mut().project_replace(State::Done);
+                    ready.map_err(|error| Delivery::NotSent.because(error))?;
+                    if let StateOwned::Readying {
+                        turn,
+                        mut service,
+                        request,
+                    } = owned
+                    {
+                        let future = service.call(request);
+                        state.set(State::Calling { future, turn });
+                    }
+                }
+                StateProj::Calling { future, .. } => {
                     let answer = ready!(future.poll(cx)).map_err(Into::into);
-                    let Some(turn) = turn.take() else {
-                        return Poll::Pending; // polled after it was done
-                    };
-                    return Poll::Ready(
-                        answer.map(|answer| answer.map(|body| PacedBody::new(body, turn))),
-                    );
+                    let owned = state.as_mut().project_replace(State::Done);
+                    if let StateOwned::Calling { turn, .. } = owned {
+                        return Poll::Ready(answer.map(|answer| under_way(answer, turn)));
+                    }
                 }
+                // A future that has ended is not polled again.
+                StateProj::Done => return Poll::Pending,
             }
         }
     }
+}
+
+/// A line that is too long is no shorter at the next attempt.
+fn refused(error: PaceError) -> BoxError {
+    let is_crowded = matches!(error, PaceError::Crowded);
+    let error = Delivery::NotSent.because(error);
+    if is_crowded {
+        error.permanent().into()
+    } else {
+        error.into()
+    }
+}
+
+fn tell_of_wait<B>(request: &Request<B>, since: Instant) {
+    if let Some(record) = CallRecord::find(request.extensions())
+        && record.is_telling()
+        && !since.elapsed().is_zero()
+    {
+        record.tell(CallEvent::Noted("waited for its turn"));
+    }
+}
+
+/// The request is under way as long as its answer's body; who waits does so as long as the service
+/// asks for it.
+fn under_way<R: Body>(answer: Response<R>, turn: Turn) -> Response<PacedBody<R>> {
+    let is_asking = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ]
+    .contains(&answer.status());
+    if is_asking && let Some(time) = retry_after(answer.headers(), SystemTime::now()) {
+        turn.rest(time);
+    }
+    answer.map(|body| PacedBody::new(body, turn))
 }
 
 impl<S: Service<Request<B>>, B> fmt::Debug for ResponseFuture<S, B> {

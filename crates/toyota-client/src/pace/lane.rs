@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -13,6 +15,8 @@ use super::{Pacing, Urgency};
 
 /// More than anybody waits for.
 const MOST_WAITING: usize = 1_000;
+/// As the retry layer: who asks for more is not heeded for longer.
+const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// Why a request was not given a turn; it was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +25,9 @@ pub enum PaceError {
     /// Too many wait already.
     #[error("{MOST_WAITING} requests of this account wait already")]
     Crowded,
-    /// Its deadline passed first.
-    #[error("the deadline passed before it was this request's turn")]
-    Late(#[source] tokio::time::error::Elapsed),
+    /// Its deadline would have passed first.
+    #[error("it is not this request's turn before its deadline")]
+    Late(#[source] io::Error),
 }
 
 /// The wait for a turn; boxed, since most requests wait, and it reads like the protocol.
@@ -33,13 +37,16 @@ pub(super) type WaitForTurn = Pin<Box<dyn Future<Output = Result<Turn, PaceError
 pub(super) struct Lane {
     pacing: Pacing,
     state: Mutex<State>,
-    /// Told that a command waits, to whom waits out the gap.
+    /// Told that a command waits, to whom waits for its start.
     overtaken: Notify,
 }
 
 #[derive(Debug)]
 struct State {
     under_way: usize,
+    /// Whether one of those has its turn and waits for its start still: nobody else has one then, so
+    /// that whoever goes first is given the next.
+    starting: bool,
     /// When the next request may start.
     next_start: Option<Instant>,
     commands: Waiting,
@@ -52,6 +59,7 @@ type Waiting = VecDeque<oneshot::Sender<Turn>>;
 #[derive(Debug)]
 pub(super) struct Turn {
     lane: Option<Arc<Lane>>,
+    has_started: bool,
 }
 
 /// Whose turn it is before others of the same urgency.
@@ -67,6 +75,7 @@ impl Lane {
             pacing,
             state: Mutex::new(State {
                 under_way: 0,
+                starting: false,
                 next_start: None,
                 commands: Waiting::new(),
                 polls: Waiting::new(),
@@ -75,28 +84,38 @@ impl Lane {
         }
     }
 
-    /// Waits for a turn until the deadline.
+    /// Waits for a turn, if there is one before the deadline.
     pub(super) fn turn(
         self: &Arc<Self>,
         urgency: Urgency,
         deadline: Option<Deadline>,
     ) -> WaitForTurn {
-        let wait = Arc::clone(self).wait(urgency);
-        match deadline {
-            Some(deadline) => Box::pin(async move {
-                let turn = timeout_at(deadline.instant(), wait).await;
-                turn.unwrap_or_else(|late| Err(PaceError::Late(late)))
-            }),
-            None => Box::pin(wait),
-        }
+        let lane = Arc::clone(self);
+        let Some(deadline) = deadline.map(Deadline::instant) else {
+            return Box::pin(async move { lane.wait(urgency, None).await });
+        };
+        Box::pin(async move {
+            let turn = lane.wait(urgency, Some(deadline));
+            match timeout_at(deadline, turn).await {
+                // Both can have come at once.
+                Ok(turn) if Instant::now() < deadline => turn,
+                Ok(_) | Err(_) => Err(PaceError::late()),
+            }
+        })
     }
 
-    async fn wait(self: Arc<Self>, urgency: Urgency) -> Result<Turn, PaceError> {
+    async fn wait(
+        self: Arc<Self>,
+        urgency: Urgency,
+        deadline: Option<Instant>,
+    ) -> Result<Turn, PaceError> {
         let mut turn = self.queue(urgency, End::Last)?.await?;
-        while let Err(start) = self.start() {
-            let gap = sleep_until(start);
+        while let Err(start) = turn.start() {
+            if deadline.is_some_and(|deadline| deadline <= start) {
+                return Err(PaceError::late());
+            }
             tokio::select! {
-                () = gap => {}
+                () = sleep_until(start) => {}
                 () = self.overtaken.notified(), if urgency == Urgency::Poll => {
                     // What has come goes first, and then this one before those behind it.
                     let next = self.queue(urgency, End::First)?;
@@ -108,19 +127,6 @@ impl Lane {
         Ok(turn)
     }
 
-    /// Begins a request, or returns when that is possible.
-    fn start(&self) -> Result<(), Instant> {
-        let now = Instant::now();
-        let mut state = self.state();
-        match state.next_start {
-            Some(start) if now < start => Err(start),
-            Some(_) | None => {
-                state.next_start = Some(now + self.pacing.min_gap);
-                Ok(())
-            }
-        }
-    }
-
     /// Stands in line, from now on.
     fn queue(
         self: &Arc<Self>,
@@ -129,45 +135,49 @@ impl Lane {
     ) -> Result<impl Future<Output = Result<Turn, PaceError>> + use<>, PaceError> {
         let (give, given) = oneshot::channel();
         let mut state = self.state();
-        if state.under_way < self.pacing.max_in_flight {
-            state.under_way += 1;
-            drop(state);
-            // The other end is here: it is received.
-            drop(give.send(Turn::of(self)));
-        } else {
-            match end {
-                // Who had a turn already has it again.
-                End::First => state.line(urgency).push_front(give),
-                End::Last => {
-                    state.make_room()?;
-                    state.line(urgency).push_back(give);
-                }
+        match end {
+            // Who had a turn already has it again.
+            End::First => state.line(urgency).push_front(give),
+            End::Last => {
+                state.make_room()?;
+                state.line(urgency).push_back(give);
             }
-            drop(state);
-            if urgency == Urgency::Command {
-                self.overtaken.notify_one();
-            }
+        }
+        drop(state);
+        self.grant();
+        if urgency == Urgency::Command {
+            self.overtaken.notify_one();
         }
         // Nobody leaves the line without a turn, but by going away.
         Ok(async { given.await.map_err(|_| PaceError::Crowded) })
     }
 
-    /// Gives a turn that is over to the next in line who is still there.
-    fn pass_on(self: Arc<Self>) {
+    /// Gives a turn to the next in line who is still there, if there is one to give.
+    fn grant(self: &Arc<Self>) {
         loop {
             let mut state = self.state();
-            let next = state.commands.pop_front();
-            let Some(next) = next.or_else(|| state.polls.pop_front()) else {
-                state.under_way -= 1;
+            if state.starting || state.under_way >= self.pacing.max_in_flight {
+                return;
+            }
+            let Some(next) = state.next() else {
                 return;
             };
+            state.under_way += 1;
+            state.starting = true;
             drop(state);
-            match next.send(Turn::of(&self)) {
+            match next.send(Turn::of(self)) {
                 Ok(()) => return,
-                // Whoever waited has left; the turn is still this one's to give.
-                Err(mut turn) => turn.lane = None,
+                // Whoever waited has left.
+                Err(turn) => drop(turn.give_back()),
             }
         }
+    }
+
+    /// Starts nothing for so long, since the service asks for it.
+    pub(super) fn rest(&self, time: Duration) {
+        let start = Instant::now() + time.min(LONGEST_REST);
+        let mut state = self.state();
+        state.next_start = state.next_start.max(Some(start));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -181,6 +191,11 @@ impl State {
             Urgency::Command => &mut self.commands,
             Urgency::Poll => &mut self.polls,
         }
+    }
+
+    fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
+        let command = self.commands.pop_front();
+        command.or_else(|| self.polls.pop_front())
     }
 
     /// Fails if too many wait, not counting those who have left.
@@ -201,17 +216,66 @@ impl State {
     }
 }
 
+impl PaceError {
+    fn late() -> Self {
+        Self::Late(io::ErrorKind::TimedOut.into())
+    }
+}
+
 impl Turn {
     fn of(lane: &Arc<Lane>) -> Self {
-        let lane = Some(Arc::clone(lane));
-        Self { lane }
+        Self {
+            lane: Some(Arc::clone(lane)),
+            has_started: false,
+        }
+    }
+
+    /// Begins the request, or returns when that is possible.
+    fn start(&mut self) -> Result<(), Instant> {
+        let Some(lane) = &self.lane else {
+            return Ok(());
+        };
+        let now = Instant::now();
+        let mut state = lane.state();
+        match state.next_start {
+            Some(start) if now < start => return Err(start),
+            Some(_) | None => state.next_start = Some(now + lane.pacing.min_gap),
+        }
+        state.starting = false;
+        drop(state);
+        self.has_started = true;
+        lane.grant();
+        Ok(())
+    }
+
+    /// Starts nothing else for so long, since the service asks for it.
+    pub(super) fn rest(&self, time: Duration) {
+        if let Some(lane) = &self.lane {
+            lane.rest(time);
+        }
+    }
+
+    /// Takes the turn back, and gives it to nobody.
+    fn give_back(mut self) -> Option<Arc<Lane>> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Option<Arc<Lane>> {
+        let lane = self.lane.take()?;
+        let mut state = lane.state();
+        state.under_way -= 1;
+        if !self.has_started {
+            state.starting = false;
+        }
+        drop(state);
+        Some(lane)
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(lane) = self.lane.take() {
-            lane.pass_on();
+        if let Some(lane) = self.end() {
+            lane.grant();
         }
     }
 }

@@ -72,7 +72,8 @@ async fn starts_are_apart_however_quick_the_answers_are() {
     let origin = Origin::default();
     origin.answers.add_permits(9);
     let begun = Instant::now();
-    let calls = origin.calls(gap, &[Urgency::Poll; 3]).await;
+    let layer = PaceLayer::new(gap).unwrap();
+    let calls = origin.calls_by(&layer, &[Urgency::Poll; 3]).await;
 
     assert!(all_succeed(calls).await);
     assert_eq!(begun.elapsed(), 2 * SECOND);
@@ -80,7 +81,7 @@ async fn starts_are_apart_however_quick_the_answers_are() {
     // Whoever comes later than the gap does not wait.
     advance(SECOND).await;
     let late = Instant::now();
-    let calls = origin.calls(gap, &[Urgency::Poll]).await;
+    let calls = origin.calls_by(&layer, &[Urgency::Poll]).await;
     assert!(all_succeed(calls).await);
     assert_eq!(late.elapsed(), Duration::ZERO);
 }
@@ -182,10 +183,8 @@ async fn no_more_than_a_thousand_wait_and_those_who_left_do_not_count() {
     let layer = PaceLayer::new(NO_GAP).unwrap();
     let calls = origin.calls_by(&layer, &[Urgency::Poll; 1_001]).await;
 
-    let crowded = origin
-        .paced(&layer)
-        .oneshot(request(Urgency::Command))
-        .await;
+    let crowded = origin.paced(&layer).oneshot(request(Urgency::Command));
+    let crowded = timeout(SECOND, crowded).await.unwrap();
     let error = crowded.err().unwrap();
     assert_eq!(Delivery::of(&*error), Delivery::NotSent);
 

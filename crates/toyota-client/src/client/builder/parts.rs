@@ -1,6 +1,6 @@
 //! The layers of a client, each as it was set or configured.
 
-use tower_client::auth::{AuthLayer, Provider};
+use tower_client::auth::{AuthLayer, Origins, Provider, TokenError, source_fn};
 use tower_client::cache::{CacheLayer, CacheLayerBuilder, MemoryStore};
 use tower_client::metrics::MetricsLayer;
 use tower_client::retry::RetryLayer;
@@ -9,9 +9,15 @@ use super::{Switch, ToyotaClientBuilder};
 use crate::auth::{self, SignInSource};
 use crate::client::MAX_ANSWER_BYTES;
 use crate::metrics::Registry;
+use crate::operations::check_ttl;
 use crate::pace::{PaceLayer, Pacing};
 use crate::stack::{CachedLayer, Link, SendMetrics, cache_rules, link};
 use crate::{ConfigError, Credentials, Error, Login, Transport};
+
+/// Why there is no credential to be had.
+#[derive(Debug, thiserror::Error)]
+#[error("this client signs nobody in")]
+struct NoSignIn;
 
 impl ToyotaClientBuilder {
     pub(super) fn transport(&self) -> Result<Link, Error> {
@@ -44,14 +50,19 @@ impl ToyotaClientBuilder {
         Ok(configured.unwrap_or_else(Credentials::without_password))
     }
 
-    /// Signs in over this transport.
+    /// Signs in over this transport, if somebody signs in at all.
     pub(super) fn auth_layer(
         &self,
         transport: Link,
         credentials: &Credentials,
     ) -> Result<AuthLayer, Error> {
-        let login = Login::new(transport, &self.config)?;
         let principal = auth::principal(credentials);
+        if !self.is_authenticated {
+            let nobody = source_fn(|_, _| async { Err(TokenError::permanent(NoSignIn)) });
+            let layer = AuthLayer::builder(nobody, Origins::default()).principal(principal);
+            return Ok(layer.build());
+        }
+        let login = Login::new(transport, &self.config)?;
         if self.store.is_some() && principal.id().is_empty() {
             return Err(ConfigError::nameless_store().into());
         }
@@ -102,6 +113,7 @@ impl ToyotaClientBuilder {
     ) -> Result<CachedLayer, Error> {
         let configured = &self.config.cache;
         let ttl = self.cache_ttl.unwrap_or(configured.ttl);
+        check_ttl("cache_ttl", ttl)?;
         let enabled = match self.cache {
             Switch::On(_) => true,
             Switch::AsConfigured => configured.enabled,
