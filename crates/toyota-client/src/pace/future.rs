@@ -3,7 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::{Request, Response, StatusCode};
 use http_body::Body;
@@ -14,6 +14,9 @@ use tower_client::call::{CallEvent, CallRecord, Delivery, retry_after};
 
 use super::PacedBody;
 use super::lane::{PaceError, Turn, WaitForTurn};
+
+/// Less is not waiting.
+const WORTH_TELLING: Duration = Duration::from_millis(5);
 
 pin_project! {
     /// Response future of [`Paced`](super::Paced).
@@ -121,7 +124,7 @@ fn refused(error: PaceError) -> BoxError {
 fn tell_of_wait<B>(request: &Request<B>, since: Instant) {
     if let Some(record) = CallRecord::find(request.extensions())
         && record.is_telling()
-        && !since.elapsed().is_zero()
+        && since.elapsed() >= WORTH_TELLING
     {
         record.tell(CallEvent::Noted("waited for its turn"));
     }
