@@ -77,12 +77,19 @@ impl Problem {
         }
     }
 
-    /// Says that a name is not known. What it was set to may be a secret.
+    /// Says that a name is not known. What it was set to may be a secret, and after a slip such as
+    /// `password:…` that is in the name: it is shown as far as it could be one.
     pub(super) fn unknown(place: Place, key: &str) -> Self {
+        let in_name = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+        let name = key.split(|c| !in_name(c)).next().unwrap_or_default();
         let fault = Fault::Unknown {
-            hint: suggest::key(key),
+            hint: suggest::key(name),
         };
-        let key = Some(shorten(key));
+        let mut shown = shorten(name);
+        if name.len() < key.len() && !shown.ends_with('…') {
+            shown.push('…');
+        }
+        let key = Some(shown);
         Self { place, key, fault }
     }
 

@@ -101,6 +101,45 @@ fn no_problem_shows_a_secret_or_a_name() {
 }
 
 #[test]
+fn a_secret_that_landed_in_a_key_is_not_shown() {
+    for (name, text, shown) in [
+        (
+            "config.yaml",
+            "auth: {username: a@b.de, password:hunter2secret}",
+            "auth.password… is not known: did you mean auth.password?",
+        ),
+        (
+            "config.yaml",
+            "auth:\n  password=hunter2secret:\n",
+            "auth.password… is not known: did you mean auth.password?",
+        ),
+        (
+            "config.yaml",
+            "export TOYOTA_PASSWORD=hunter2secret:",
+            "export… is not known",
+        ),
+        (
+            "config.toml",
+            "\"password=hunter2secret\" = 1",
+            "password… is not known: did you mean auth.password?",
+        ),
+        (
+            "config.json",
+            r#"{"höhunter2secret": 1}"#,
+            "h… is not known",
+        ),
+    ] {
+        let error = Folder::with(name, text).read().unwrap_err();
+
+        assert!(
+            error.to_string().ends_with(&format!(": {shown}")),
+            "{error}"
+        );
+        assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+    }
+}
+
+#[test]
 fn debug_shows_neither_secrets_nor_names() {
     let loader = Config::loader().without_files().variables([
         ("TOYOTA_USERNAME", "anna@example.com"),
