@@ -4,7 +4,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use secrecy::SecretString;
 use toyota_client::auth::{Credential, CredentialKey, Persist, Principal, issuer, principal};
-use toyota_client::{Credentials, Error, PendingLogin, SignIn};
+use toyota_client::metrics::{Measured, measured};
+use toyota_client::{Credentials, Error, HttpService, Login, PendingLogin, SignIn};
 
 use crate::failure::Failure;
 use crate::show;
@@ -151,7 +152,22 @@ fn owner(target: &Target) -> Result<Credentials, Failure> {
 
 /// Signs in, and asks for a one-time code if the login host does.
 async fn sign_in(target: &Target, credentials: &Credentials) -> Result<Credential, Failure> {
-    let login = target.login()?;
+    let transport = target.transport.clone();
+    match &target.registry {
+        Some(registry) => {
+            let transport: Measured<_> = measured(transport, registry);
+            sign_in_over(transport, target, credentials).await
+        }
+        None => sign_in_over(transport, target, credentials).await,
+    }
+}
+
+async fn sign_in_over(
+    transport: impl HttpService,
+    target: &Target,
+    credentials: &Credentials,
+) -> Result<Credential, Failure> {
+    let login = Login::new(transport, &target.config).map_err(Failure::usage)?;
     let failed = |error| target.failed(&Error::from(error));
     let signing_in = Spinner::start("signing in");
     let mut step = login.sign_in(credentials).await.map_err(failed)?;

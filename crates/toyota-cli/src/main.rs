@@ -57,21 +57,41 @@ async fn measure(
     config: Config,
     show: &Show,
 ) -> Result<(), Failure> {
-    let registry = Registry::new();
-    let scrape = match args.metrics_listen.or(config.metrics.listen) {
-        Some(address) => Some(Scrape::serve(address, registry.clone()).await?),
+    // Who asks for measurements has them, whatever the settings say.
+    let is_asked_for = args.metrics || args.metrics_listen.is_some();
+    let registry = (is_asked_for || config.metrics.enabled).then(Registry::new);
+    let _scrape = match &registry {
+        Some(registry) => scrape(args, &config, registry).await?,
         None => None,
     };
-    if let Some(scrape) = &scrape {
-        show::note(&format!("metrics are served at {}", scrape.url()));
-    }
     let target = Target::new(args, command, config, registry.clone()).await?;
     let done = serve(command, args, target, show).await;
-    if args.metrics {
-        let told = show.measured(&registry);
-        return done.and(told);
+    match registry.filter(|_| args.metrics) {
+        Some(registry) => done.and(show.measured(&registry)),
+        None => done,
     }
-    done
+}
+
+/// Serves what is measured, where that is asked for.
+async fn scrape(
+    args: &Args,
+    config: &Config,
+    registry: &Registry,
+) -> Result<Option<Scrape>, Failure> {
+    let Some(address) = args.metrics_listen.or(config.metrics.listen) else {
+        return Ok(None);
+    };
+    let unusable = |error| {
+        let setting = match args.metrics_listen {
+            Some(_) => "--metrics-listen".to_owned(),
+            None => settings::named(config, "metrics.listen"),
+        };
+        Failure::usage(format!("{setting} {address} cannot be used: {error}"))
+    };
+    let serving = Scrape::serve(address, registry.clone()).await;
+    let scrape = serving.map_err(unusable)?;
+    show::note(&format!("metrics are served at {}", scrape.url()));
+    Ok(Some(scrape))
 }
 
 async fn serve(command: &Service, args: &Args, target: Target, show: &Show) -> Result<(), Failure> {

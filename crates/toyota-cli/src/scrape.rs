@@ -1,6 +1,7 @@
 //! What is measured, for a Prometheus to scrape while a command runs.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +17,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use toyota_client::metrics::{Format, Registry};
-
-use crate::failure::Failure;
 
 /// Whoever scrapes needs one; more wait.
 const MOST_CONNECTIONS: usize = 8;
@@ -35,15 +34,10 @@ pub(crate) struct Scrape {
 }
 
 impl Scrape {
-    pub(crate) async fn serve(address: SocketAddr, registry: Registry) -> Result<Self, Failure> {
-        let unusable = |error| {
-            Failure::usage(format!(
-                "--metrics-listen {address} cannot be used: {error}"
-            ))
-        };
-        let listener = TcpListener::bind(address).await.map_err(unusable)?;
+    pub(crate) async fn serve(address: SocketAddr, registry: Registry) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         Ok(Self {
-            address: listener.local_addr().map_err(unusable)?,
+            address: listener.local_addr()?,
             accepting: tokio::spawn(accept(listener, registry)),
         })
     }

@@ -2,6 +2,9 @@
 
 mod init;
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use serde_json::json;
 use toyota_client::config::{Origin, keys};
 use toyota_client::{Config, ConfigError};
@@ -44,6 +47,15 @@ pub(crate) fn of_simulator(config: Config, simulator: &Simulator) -> Result<Conf
     config.map_err(Failure::internal)
 }
 
+/// Names a setting by where its value comes from.
+pub(crate) fn named(config: &Config, path: &str) -> String {
+    match config.origin(path) {
+        Some(origin @ Origin::Variable(_)) => origin.to_string(),
+        Some(origin @ Origin::File { .. }) => format!("{origin}: {path}"),
+        _ => path.to_owned(),
+    }
+}
+
 /// Obeys a command about settings.
 pub(crate) fn obey(command: &Settings, args: &Args, show: &Show) -> Result<(), Failure> {
     match command {
@@ -59,7 +71,7 @@ pub(crate) fn obey(command: &Settings, args: &Args, show: &Show) -> Result<(), F
 fn tell(config: &Config, with_origins: bool, show: &Show) -> Result<(), Failure> {
     let origin = |path: &str| config.origin(path).unwrap_or(&Origin::Default).to_string();
     if show.is_json() {
-        let mut document = json!({ "file": config.file(), "settings": config });
+        let mut document = json!({ "file": file_of(config), "settings": config });
         if with_origins {
             let origins = keys().map(|key| (key.path().to_owned(), origin(key.path()).into()));
             document["origins"] = serde_json::Value::Object(origins.collect());
@@ -82,12 +94,19 @@ fn check(config: &Config, show: &Show) -> Result<(), Failure> {
     config.client_id().map_err(incomplete)?;
     Logging::of(config).check()?;
     let set = keys().filter(|key| config.origin(key.path()) != Some(&Origin::Default));
-    let (file, set) = (config.file(), set.count());
+    let set = set.count();
     if show.is_json() {
         let warnings = config.warnings().iter().map(ToString::to_string);
         let warnings: Vec<_> = warnings.collect();
-        return show::print_json(&json!({ "file": file, "set": set, "warnings": warnings }));
+        return show::print_json(
+            &json!({ "file": file_of(config), "set": set, "warnings": warnings }),
+        );
     }
-    let file = file.map_or("no file".to_owned(), |path| path.display().to_string());
+    let file = file_of(config).unwrap_or("no file".into());
     show::print(&format!("The settings are good: {set} set, {file}."))
+}
+
+/// The file that was read, as it can be shown: not all that names a file is text.
+fn file_of(config: &Config) -> Option<Cow<'_, str>> {
+    config.file().map(Path::to_string_lossy)
 }

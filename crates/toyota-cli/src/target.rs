@@ -1,7 +1,7 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
-use toyota_client::metrics::{Measured, Registry, measured};
-use toyota_client::{Config, Credentials, Error, Login, ToyotaClient, Transport};
+use toyota_client::metrics::Registry;
+use toyota_client::{Config, Credentials, Error, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
 use crate::args::{Args, Service};
@@ -15,8 +15,9 @@ pub(crate) type Client = ToyotaClient;
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) config: Config,
-    transport: Transport,
-    registry: Registry,
+    pub(crate) transport: Transport,
+    /// Where it is measured what goes to the service, if it is.
+    pub(crate) registry: Option<Registry>,
     /// Where sign-ins are remembered; a simulated service has none to remember.
     pub(crate) store: Option<Store>,
     repeat: bool,
@@ -30,7 +31,7 @@ impl Target {
         args: &Args,
         command: &Service,
         config: Config,
-        registry: Registry,
+        registry: Option<Registry>,
     ) -> Result<Self, Failure> {
         let transport = Transport::builder().build().map_err(Failure::usage)?;
         let (repeat, cache) = (!args.no_retry, !args.no_cache);
@@ -78,12 +79,6 @@ impl Target {
         Some((account.username().to_owned(), account.password().to_owned()))
     }
 
-    /// The login host's client.
-    pub(crate) fn login(&self) -> Result<Login<Measured<Transport>>, Failure> {
-        let transport = measured(self.transport.clone(), &self.registry);
-        Login::new(transport, &self.config).map_err(Failure::usage)
-    }
-
     /// A client of this account, whose tokens may be stored.
     pub(crate) fn client(
         &self,
@@ -92,8 +87,11 @@ impl Target {
     ) -> Result<Client, Failure> {
         let mut client = ToyotaClient::builder()
             .config(self.config.clone())
-            .credentials(credentials)
-            .metrics(self.registry.clone());
+            .credentials(credentials);
+        client = match &self.registry {
+            Some(registry) => client.metrics(registry.clone()),
+            None => client.without_metrics(),
+        };
         if !self.repeat {
             client = client.without_retry();
         }

@@ -28,7 +28,7 @@ pub(crate) fn init(path: Option<&Path>, show: &Show) -> Result<(), Failure> {
     };
     write(&path, &template)?;
     if show.is_json() {
-        return show::print_json(&json!({ "written": path }));
+        return show::print_json(&json!({ "written": path.to_string_lossy() }));
     }
     let path = path.display();
     show::print(&format!(

@@ -1,8 +1,11 @@
 //! The settings: from where they are read, and what is told of them.
 
 mod init;
+#[cfg(target_os = "linux")]
+mod odd_paths;
 mod wrong;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +42,7 @@ impl Home {
     }
 
     /// Runs the program, and shows the folder as `~`.
-    async fn run(&self, args: &[&str], vars: &[(&str, &str)]) -> Run {
+    async fn run(&self, args: &[impl AsRef<OsStr>], vars: &[(&str, &str)]) -> Run {
         let mut all = vec![("XDG_CONFIG_HOME", self.0.path().display().to_string())];
         all.extend(
             vars.iter()

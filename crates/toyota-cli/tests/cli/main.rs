@@ -15,6 +15,7 @@ mod proxy;
 mod story;
 mod tokens;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -34,7 +35,7 @@ struct Run {
 
 /// Runs the program with nothing in its environment but these variables, and nobody signed in and
 /// no settings unless they say where.
-async fn toyota(args: &[&str], vars: &[(&str, String)]) -> Run {
+async fn toyota(args: &[impl AsRef<OsStr>], vars: &[(&str, String)]) -> Run {
     let (tokens, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut command = Command::new(env!("CARGO_BIN_EXE_toyota"));
     command

@@ -1,5 +1,6 @@
 //! What was measured, after a command and while it runs.
 
+use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -104,15 +105,47 @@ async fn an_address_that_is_taken_is_refused_at_once() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = taken.local_addr().unwrap().to_string();
 
-    let run = toyota(
-        &["--simulated", "--metrics-listen", &address, "vehicles"],
-        &[],
-    )
-    .await;
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("mine.toml").display().to_string();
+    fs::write(&file, format!("[metrics]\nlisten = '{address}'\n")).unwrap();
+    for (args, vars, named) in [
+        (
+            &["--metrics-listen", &address][..],
+            vec![],
+            "--metrics-listen".to_owned(),
+        ),
+        (
+            &[],
+            vec![("TOYOTA_METRICS_LISTEN", address.clone())],
+            "TOYOTA_METRICS_LISTEN".to_owned(),
+        ),
+        (
+            &["--config", &file],
+            vec![],
+            format!("{file}:2:10: metrics.listen"),
+        ),
+    ] {
+        let run = toyota(&[args, &["--simulated", "vehicles"]].concat(), &vars).await;
 
-    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    let problem = format!("--metrics-listen {address} cannot be used");
-    assert!(run.stderr.contains(&problem), "{}", run.stderr);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        let problem = format!("error: {named} {address} cannot be used");
+        assert!(run.stderr.contains(&problem), "{}", run.stderr);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_measured_where_that_is_turned_off_unless_an_option_asks() {
+    let off = [
+        ("TOYOTA_METRICS_ENABLED", "false".to_owned()),
+        ("TOYOTA_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
+    ];
+
+    let plain = toyota(&["--simulated", "vehicles"], &off).await;
+    let asked = toyota(&["--simulated", "--metrics", "vehicles"], &off[..1]).await;
+
+    assert_eq!((plain.code, plain.stderr.as_str()), (0, ""));
+    let counted = r#"toyota_total{operation="vehicles",status="success"} 1"#;
+    assert!(asked.stderr.contains(counted), "{}", asked.stderr);
 }
 
 /// Starts a command that serves what it measures, and returns where.
