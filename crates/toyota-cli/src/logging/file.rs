@@ -4,7 +4,7 @@
 mod tests;
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -183,25 +183,45 @@ impl<C: Fn() -> Timestamp> Write for LogFile<C> {
     }
 }
 
-/// Opens a file to append to, that nobody but its owner can read.
+/// Opens a file to append to, that nobody but its owner can read. A link is not followed: who can
+/// plant one could choose what is written to.
 fn open_private(path: &Path) -> io::Result<File> {
-    // A pipe without a reader would be waited for.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(io::Error::other("it is no regular file"));
-    }
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let before = match fs::symlink_metadata(path) {
+        Ok(found) => Some(found),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Only what is new is made, so a link that comes in between is not followed either.
+            options.create_new(true);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    // A pipe without a reader would be waited for.
+    before.as_ref().map_or(Ok(()), ensure_regular)?;
     let file = options.open(path)?;
+    let opened = file.metadata()?;
+    ensure_regular(&opened)?;
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        let mut permissions = file.metadata()?.permissions();
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        if before.is_some_and(|it| (it.dev(), it.ino()) != (opened.dev(), opened.ino())) {
+            return Err(io::Error::other("it was replaced while it was opened"));
+        }
+        let mut permissions = opened.permissions();
         if permissions.mode() & 0o077 != 0 {
             permissions.set_mode(0o600);
             file.set_permissions(permissions)?;
         }
     }
     Ok(file)
+}
+
+fn ensure_regular(metadata: &Metadata) -> io::Result<()> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::other("it is no regular file"))
 }

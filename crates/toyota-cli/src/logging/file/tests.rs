@@ -41,6 +41,30 @@ fn a_new_file_begins_with_the_hour_or_day() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_followed_and_what_it_leads_to_stays_as_it_is() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("target");
+    fs::write(&target, "another's").unwrap();
+    fs::set_permissions(&target, PermissionsExt::from_mode(0o644)).unwrap();
+    let now = Cell::new(LATE.parse().unwrap());
+    for leads_to in [&target, &folder.path().join("nowhere")] {
+        symlink(leads_to, folder.path().join("log")).unwrap();
+
+        let error = open(&folder, Rotation::Never, 7, &now).err().unwrap();
+
+        assert_eq!(error.to_string(), "it is no regular file");
+        fs::remove_file(folder.path().join("log")).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&target).unwrap(), "another's");
+    let mode = fs::metadata(&target).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+    assert_eq!(names_in(&folder), ["target"]);
+}
+
 #[test]
 fn the_oldest_files_go_and_nothing_else_does() {
     let folder = tempfile::tempdir().unwrap();
