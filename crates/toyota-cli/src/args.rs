@@ -118,7 +118,8 @@ pub(crate) enum Settings {
     Check,
     /// Writes a file with every key, what it does and its default; never over another one
     Init {
-        /// The file, which ends in .toml; - prints it instead (the platform's place for settings)
+        /// The file, which ends in .toml; - prints it instead (that of --config or TOYOTA_CONFIG,
+        /// or the platform's place for settings)
         #[arg(value_name = "PATH")]
         path: Option<PathBuf>,
     },

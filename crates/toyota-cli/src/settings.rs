@@ -3,7 +3,7 @@
 mod init;
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use toyota_client::config::{Origin, keys};
@@ -12,7 +12,6 @@ use toyota_sim::Simulator;
 
 use crate::args::{Args, Settings};
 use crate::failure::Failure;
-use crate::logging::Logging;
 use crate::show::{self, Show};
 
 /// Reads the settings, and tells on stderr what looks like a slip. A simulated service has its own
@@ -62,8 +61,11 @@ pub(crate) fn obey(command: &Settings, args: &Args, show: &Show) -> Result<(), F
         Settings::Show { origin } => tell(&load(args)?, *origin, show),
         Settings::Check => check(&load(args)?, show),
         Settings::Init { path } => {
-            let path = path.as_deref().or(args.config.as_deref());
-            init::init(path, show)
+            // As it is where the settings are read.
+            let named = std::env::var_os("TOYOTA_CONFIG").map(PathBuf::from);
+            let named = named.filter(|path| !path.to_string_lossy().trim().is_empty());
+            let path = path.as_ref().or(args.config.as_ref()).or(named.as_ref());
+            init::init(path.map(PathBuf::as_path), show)
         }
     }
 }
@@ -92,7 +94,6 @@ fn tell(config: &Config, with_origins: bool, show: &Show) -> Result<(), Failure>
 fn check(config: &Config, show: &Show) -> Result<(), Failure> {
     let incomplete = |error: ConfigError| Failure::settings(&error);
     config.client_id().map_err(incomplete)?;
-    Logging::of(config).check()?;
     let set = keys().filter(|key| config.origin(key.path()) != Some(&Origin::Default));
     let set = set.count();
     if show.is_json() {

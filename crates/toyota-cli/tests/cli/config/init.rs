@@ -85,3 +85,26 @@ async fn init_writes_where_it_is_told_to() {
         assert!(run.stderr.contains(word), "{run:?}");
     }
 }
+
+#[tokio::test]
+async fn init_writes_where_the_settings_are_read_from() {
+    let home = Home::new();
+    let [named, other] = ["named.toml", "other.toml"].map(|name| home.0.path().join(name));
+    let vars = [("TOYOTA_CONFIG", named.to_str().unwrap())];
+
+    let by_variable = home.run(&["config", "init"], &vars).await;
+    let by_option = ["--config", other.to_str().unwrap(), "config", "init"];
+    let by_option = home.run(&by_option, &vars).await;
+    let by_nothing = home
+        .run(&["config", "init"], &[("TOYOTA_CONFIG", " ")])
+        .await;
+
+    for (run, path) in [
+        (by_variable, "~/named.toml"),
+        (by_option, "~/other.toml"),
+        (by_nothing, "~/toyota/config.toml"),
+    ] {
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.starts_with(path), "{run:?}");
+    }
+}
