@@ -83,7 +83,6 @@ impl Failure {
 impl From<LoggingError> for Failure {
     fn from(error: LoggingError) -> Self {
         match error {
-            LoggingError::Filter(error) => Self::usage(format!("TOYOTA_LOG_LEVEL {error}")),
             LoggingError::File { ref source, .. } => Self::usage(format!("{error}: {source}")),
             LoggingError::Started => Self::internal(error),
         }

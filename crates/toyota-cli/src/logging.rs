@@ -11,6 +11,7 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use secrecy::SecretString;
+use toyota_client::config::LogFilter;
 use tracing::Dispatch;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, WorkerGuard};
 use tracing_subscriber::Layer;
@@ -19,7 +20,6 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 pub(crate) use self::file::{Rotating, Rotation};
-pub(crate) use self::filter::InvalidFilter;
 
 use self::file::LogFile;
 use self::mask::{Mask, Masked};
@@ -30,7 +30,7 @@ use crate::show;
 pub(crate) struct Logging {
     /// A level, or levels by target such as `warn,toyota_client=debug`. A level alone is for this
     /// program and its layers: other libraries speak from `warn` on.
-    pub(crate) filter: String,
+    pub(crate) filter: LogFilter,
     pub(crate) format: Format,
     /// Where lines go instead of stderr.
     pub(crate) file: Option<Rotating>,
@@ -51,8 +51,6 @@ pub(crate) enum Format {
 /// Why nothing is logged.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LoggingError {
-    #[error(transparent)]
-    Filter(#[from] InvalidFilter),
     #[error("the log file {} cannot be written", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error("something else in this program logs already")]
@@ -60,12 +58,6 @@ pub(crate) enum LoggingError {
 }
 
 impl Logging {
-    /// Fails if nothing could be logged by this filter.
-    pub(crate) fn check(&self) -> Result<(), LoggingError> {
-        filter::parse(&self.filter)?;
-        Ok(())
-    }
-
     /// Starts to log, for as long as the program runs.
     pub(crate) fn start(self) -> Result<Guard, LoggingError> {
         let (dispatch, guard) = self.build()?;
@@ -74,7 +66,7 @@ impl Logging {
     }
 
     fn build(self) -> Result<(Dispatch, Guard), LoggingError> {
-        let filter = filter::parse(&self.filter)?;
+        let filter = filter::targets(&self.filter);
         let mask = Mask::new(&self.secrets, self.format);
         let (writer, guard) = match self.file {
             Some(file) => to_file(file)?,

@@ -90,17 +90,6 @@ fn what_cannot_be_used_is_named_before_anything_is_logged() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
 
-    let error = logging(Format::Json, "loud", &folder.path().join("log"))
-        .build()
-        .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("\"loud\" is not allowed: error, warn"),
-        "{error}"
-    );
-    assert!(!folder.path().join("log").exists());
-
     let path = folder.path().join("file/log");
     let error = logging(Format::Json, "info", &path).build().unwrap_err();
     let named = format!("the log file {} cannot be written", path.display());
@@ -136,7 +125,7 @@ fn logging(format: Format, filter: &str, path: &Path) -> Logging {
         keep: NonZeroUsize::MIN,
     };
     Logging {
-        filter: filter.to_owned(),
+        filter: filter.parse().unwrap(),
         format,
         file: Some(file),
         secrets: vec!["s3cret\"word".into()],

@@ -163,9 +163,13 @@ async fn a_wrong_setting_of_the_log_is_named_with_what_is_allowed() {
         (
             "TOYOTA_LOG_LEVEL",
             "loud",
-            r#"TOYOTA_LOG_LEVEL "loud" is not allowed: error, warn, info"#,
+            r#"TOYOTA_LOG_LEVEL "loud" is not allowed: OFF, ERROR, WARN"#,
         ),
-        ("TOYOTA_LOG_LEVEL", "warn,h2=", r#""h2=" is not allowed"#),
+        (
+            "TOYOTA_LOG_LEVEL",
+            "warn,h2=",
+            r#""warn,h2=" is not allowed"#,
+        ),
         (
             "TOYOTA_LOG_FORMAT",
             "xml",

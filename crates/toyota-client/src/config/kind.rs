@@ -1,5 +1,6 @@
 //! How the values of one key are written as text, and which of them are allowed.
 
+mod filter;
 mod number;
 mod place;
 mod text;
@@ -7,9 +8,10 @@ mod word;
 
 use serde_json::{Map, Value, json};
 
+pub(super) use self::filter::Filter;
 pub(super) use self::number::{Factor, Seconds, Whole};
 pub(super) use self::place::{Address, RedirectUri, Url, UserPath};
-pub(super) use self::text::{HeaderText, LogFilter, MailAddress, Realm, SecretText, Visible};
+pub(super) use self::text::{HeaderText, MailAddress, Realm, SecretText, Visible};
 pub(super) use self::word::{BrandCode, Flag, Word};
 use super::Settings;
 

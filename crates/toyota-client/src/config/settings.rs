@@ -9,6 +9,7 @@ use http::HeaderValue;
 use secrecy::SecretString;
 use tower_client::retry::{Backoff, Jitter};
 
+use super::LogFilter;
 use crate::{BaseUrl, Brand};
 
 const API_URL: &str = "https://ctpa-oneapi.tceu-ctp-prd.toyotaconnectedeurope.io";
@@ -212,8 +213,8 @@ impl Default for MetricsSettings {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LoggingSettings {
-    /// A level, or a filter by target.
-    pub level: String,
+    /// A level, or levels by target.
+    pub level: LogFilter,
     /// How a line looks.
     pub format: LogFormat,
     /// The file, instead of stderr.
@@ -227,7 +228,7 @@ pub struct LoggingSettings {
 impl Default for LoggingSettings {
     fn default() -> Self {
         Self {
-            level: "INFO".to_owned(),
+            level: LogFilter::info(),
             format: LogFormat::Json,
             file: None,
             rotation: LogRotation::Daily,

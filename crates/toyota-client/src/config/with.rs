@@ -145,7 +145,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] when it is no UTF-8, or begins with a `~`.
+    /// [`ConfigError`] when it is empty or no UTF-8, or begins with a `~`.
     pub fn with_token_dir(self, folder: impl AsRef<Path>) -> Result<Self, ConfigError> {
         self.by_path("with_token_dir", "auth.token_dir", folder.as_ref())
     }
@@ -235,7 +235,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] when a part of it is empty, or it has characters other than printable ASCII.
+    /// [`ConfigError`] when a part of it is neither a level nor `target=level`.
     pub fn with_log_level(self, filter: &str) -> Result<Self, ConfigError> {
         self.by_text("with_log_level", "logging.level", filter)
     }
@@ -249,7 +249,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] when it is no UTF-8, or begins with a `~`.
+    /// [`ConfigError`] when it is no UTF-8, begins with a `~`, or can only be a folder.
     pub fn with_log_file(self, file: impl AsRef<Path>) -> Result<Self, ConfigError> {
         self.by_path("with_log_file", "logging.file", file.as_ref())
     }

@@ -71,3 +71,22 @@ async fn a_slip_in_a_variable_is_a_note_and_no_error() {
     let note = "note: TOYOTA_CACHE_TLL is not known: did you mean TOYOTA_CACHE_TTL?\n";
     assert_eq!(run.stderr, note);
 }
+
+#[tokio::test]
+async fn a_wrong_filter_is_told_with_the_rest_and_where_it_is_from() {
+    let home = Home::with(
+        "config.toml",
+        "[logging]\nlevel = 'warn,h2=loud'\nfile = 'logs/'\n",
+    );
+
+    let run = home.run(&["vehicles"], &[("TOYOTA_BRAND", "X")]).await;
+
+    assert_eq!(run.code, 2, "{run:?}");
+    for line in [
+        "\n~/toyota/config.toml:2:9: logging.level \"warn,h2=loud\" is not allowed: OFF, ERROR",
+        "\n~/toyota/config.toml:3:8: logging.file \"logs/\" is not allowed: the path of a file",
+        "\nTOYOTA_BRAND \"X\" is not allowed",
+    ] {
+        assert!(run.stderr.contains(line), "{line}: {run:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Key, Privacy};
 use crate::config::kind::{
-    Address, BrandCode, Factor, Flag, HeaderText, LogFilter, MailAddress, Optional, Realm,
+    Address, BrandCode, Factor, Filter, Flag, HeaderText, MailAddress, Optional, Realm,
     RedirectUri, Seconds, SecretText, Slot, Url, UserPath, Visible, Whole, Word,
 };
 use crate::config::{LogFormat, LogRotation};
@@ -147,7 +147,7 @@ pub(in super::super) static KEYS: [Key; 30] = [
         variable: "TOYOTA_TOKEN_DIR",
         doc: "The folder in which `toyota` stores tokens.",
         unset: "the platform's",
-        slot: slot!(auth.token_dir: Optional(UserPath)),
+        slot: slot!(auth.token_dir: Optional(UserPath::Folder)),
         ..OPEN
     },
     Key {
@@ -224,7 +224,7 @@ pub(in super::super) static KEYS: [Key; 30] = [
         path: "logging.level",
         variable: "TOYOTA_LOG_LEVEL",
         doc: "What is logged: a level in any case, or a filter by target.",
-        slot: slot!(logging.level: LogFilter),
+        slot: slot!(logging.level: Filter),
         ..OPEN
     },
     Key {
@@ -239,7 +239,7 @@ pub(in super::super) static KEYS: [Key; 30] = [
         variable: "TOYOTA_LOG_FILE",
         doc: "The file that is logged to.",
         unset: "none: stderr",
-        slot: slot!(logging.file: Optional(UserPath)),
+        slot: slot!(logging.file: Optional(UserPath::File)),
         ..OPEN
     },
     Key {

@@ -64,8 +64,19 @@ impl Kind for RedirectUri {
     }
 }
 
-/// A file or a folder.
-pub(in super::super) struct UserPath;
+/// A path of the user.
+pub(in super::super) enum UserPath {
+    File,
+    Folder,
+}
+
+impl UserPath {
+    /// Tells whether the text can name a file: not what can be a folder only.
+    fn names_file(text: &str) -> bool {
+        let last = text.rsplit(std::path::is_separator).next();
+        !matches!(last, None | Some("" | "." | ".."))
+    }
+}
 
 impl Kind for UserPath {
     type Value = PathBuf;
@@ -73,7 +84,11 @@ impl Kind for UserPath {
     fn parse(&self, text: &str) -> Result<PathBuf, String> {
         let has_control = text.chars().any(char::is_control);
         let is_shorthand = text == "~" || text.starts_with("~/");
-        let good = text.len() <= MAX_PATH && !has_control && !is_shorthand;
+        let fits = match self {
+            Self::File => Self::names_file(text),
+            Self::Folder => !text.is_empty(),
+        };
+        let good = fits && text.len() <= MAX_PATH && !has_control && !is_shorthand;
         good.then(|| text.into()).ok_or_else(|| self.allowed())
     }
 
@@ -82,11 +97,24 @@ impl Kind for UserPath {
     }
 
     fn allowed(&self) -> String {
-        "a path; ~ is not understood".to_owned()
+        let what = match self {
+            Self::File => "the path of a file",
+            Self::Folder => "the path of a folder",
+        };
+        format!("{what}; ~ is not understood")
     }
 
     fn schema(&self) -> Map<String, Value> {
-        keywords([("type", json!("string")), ("maxLength", json!(MAX_PATH))])
+        // Neither of them begins with a shorthand, and no file's name is empty or dots.
+        let pattern = match self {
+            Self::File => r"^(?!~(/|$))(.*[/\\])?(?!\.{0,2}$)[^/\\]+$",
+            Self::Folder => "^(?!~(/|$))",
+        };
+        keywords([
+            ("type", json!("string")),
+            ("maxLength", json!(MAX_PATH)),
+            ("pattern", json!(pattern)),
+        ])
     }
 }
 

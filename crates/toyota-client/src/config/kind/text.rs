@@ -12,7 +12,6 @@ const VISIBLE: &str = "1 to 256 visible ASCII characters";
 const MAX_VISIBLE: usize = 256;
 const MAX_SECRET: usize = 4096;
 const MAX_REALM: usize = 100;
-const MAX_FILTER: usize = 1000;
 
 fn visible(text: &str) -> Result<&str, String> {
     let good =
@@ -161,41 +160,6 @@ impl Kind for Realm {
             (
                 "pattern",
                 json!(format!("^[A-Za-z0-9_-]{{1,{MAX_REALM}}}$")),
-            ),
-        ])
-    }
-}
-
-/// What is logged. Only its shape is looked at: what the words mean is for who filters.
-pub(in super::super) struct LogFilter;
-
-impl Kind for LogFilter {
-    type Value = String;
-
-    fn parse(&self, text: &str) -> Result<String, String> {
-        let is_directive = |part: &str| {
-            !part.trim().is_empty() && part.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
-        };
-        let good = text.len() <= MAX_FILTER && text.split(',').all(is_directive);
-        good.then(|| text.to_owned()).ok_or_else(|| self.allowed())
-    }
-
-    fn json(&self, value: &String) -> Value {
-        json!(value)
-    }
-
-    fn allowed(&self) -> String {
-        "OFF, ERROR, WARN, INFO, DEBUG, TRACE, or a filter such as warn,toyota_client=debug"
-            .to_owned()
-    }
-
-    fn schema(&self) -> Map<String, Value> {
-        keywords([
-            ("type", json!("string")),
-            ("maxLength", json!(MAX_FILTER)),
-            (
-                "pattern",
-                json!("^[ -+--~]*[!-+--~][ -+--~]*(,[ -+--~]*[!-+--~][ -+--~]*)*$"),
             ),
         ])
     }

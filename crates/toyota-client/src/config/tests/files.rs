@@ -59,7 +59,7 @@ fn all_formats_say_the_same() {
         assert_eq!(config.auth.username.as_deref(), Some("no@example.com"));
         assert!(!config.cache.enabled, "{name}");
         assert_eq!(config.cache.max_size, 1000, "{name}");
-        assert_eq!(config.logging.level, "warn,toyota_client=debug");
+        assert_eq!(config.logging.level.as_str(), "warn,toyota_client=debug");
         assert_eq!(config.retry.max_attempts, 3);
     }
 }

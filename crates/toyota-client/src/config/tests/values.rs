@@ -7,7 +7,8 @@ const VISIBLE: &str = "1 to 256 visible ASCII characters";
 const URL: &str = "not an absolute URL such as https://host[:port][/prefix]";
 const HTTPS: &str = "credentials travel only by https, or by http to a loopback address";
 const SECRET: &str = "a text of at most 4096 bytes";
-const PATH: &str = "a path; ~ is not understood";
+const FOLDER: &str = "the path of a folder; ~ is not understood";
+const FILE: &str = "the path of a file; ~ is not understood";
 const LEVEL: &str =
     "OFF, ERROR, WARN, INFO, DEBUG, TRACE, or a filter such as warn,toyota_client=debug";
 const MAIL: &str = "the account's mail address, with an @, at most 254 bytes long";
@@ -54,7 +55,7 @@ const BAD: [(&str, &[&str], &str); 30] = [
         &["/back", "no scheme:/"],
         "an absolute URI of at most 2048 bytes",
     ),
-    ("auth.token_dir", &["~", "~/tokens", "a\u{1b}b"], PATH),
+    ("auth.token_dir", &["~", "~/tokens", "a\u{1b}b"], FOLDER),
     ("cache.enabled", &["yes", "1", "truee"], "true or false"),
     (
         "cache.ttl",
@@ -99,11 +100,24 @@ const BAD: [(&str, &[&str], &str); 30] = [
     ),
     (
         "logging.level",
-        &["info,,debug", ",", "info\ndebug", "größer"],
+        &[
+            "info,,debug",
+            ",",
+            "info\ndebug",
+            "größer",
+            "loud",
+            "warn,h2=",
+            "warn,h2=loud",
+            "a[b]=debug",
+        ],
         LEVEL,
     ),
     ("logging.format", &["xml"], "json or pretty"),
-    ("logging.file", &["~/log", "a\nb"], PATH),
+    (
+        "logging.file",
+        &["~/log", "a\nb", "/", "logs/", ".", "..", "a/.", "a/.."],
+        FILE,
+    ),
     ("logging.rotation", &["weekly"], "never, hourly or daily"),
     (
         "logging.keep",
@@ -160,8 +174,8 @@ fn what_is_allowed_is_read_as_it_is_meant() {
         ("logging.level", "trace", "trace"),
         (
             "logging.level",
-            "warn, toyota_client=debug,a[b{c=\"d\"}]",
-            "warn, toyota_client=debug,a[b{c=\"d\"}]",
+            "warn, toyota_client=DEBUG,h2::x=off",
+            "warn, toyota_client=DEBUG,h2::x=off",
         ),
         ("logging.format", "JSON", "json"),
         ("logging.rotation", "Never", "never"),
@@ -209,7 +223,15 @@ fn code_is_held_to_the_same_bounds() {
         ),
         (
             new().with_log_file("~/log"),
-            r#"with_log_file: logging.file "~/log" is not allowed: a path; ~ is not understood"#,
+            r#"with_log_file: logging.file "~/log" is not allowed: the path of a file; ~ is not understood"#,
+        ),
+        (
+            new().with_log_file(""),
+            r#"with_log_file: logging.file "" is not allowed: the path of a file; ~ is not understood"#,
+        ),
+        (
+            new().with_token_dir(""),
+            r#"with_token_dir: auth.token_dir "" is not allowed: the path of a folder; ~ is not understood"#,
         ),
         (
             new().with_password(""),
