@@ -125,7 +125,7 @@ impl Draft {
         let members = match &root.value {
             Value::Table(members) => members,
             Value::Null => return,
-            Value::Text(_) | Value::List(_) => {
+            Value::Text(_) | Value::Typed(_) | Value::List(_) => {
                 let message = "a table of sections is needed";
                 let place = source.place(root.at);
                 return self.problems.add(|| Problem::whole(place, message));
@@ -146,7 +146,7 @@ impl Draft {
         let members = match &table.value {
             Value::Table(members) => members,
             Value::Null => return,
-            Value::Text(_) | Value::List(_) => {
+            Value::Text(_) | Value::Typed(_) | Value::List(_) => {
                 let names = keys().filter(|key| key.section() == section);
                 let names: Vec<_> = names.map(Key::name).collect();
                 let allowed = format!("a table of {}", names.join(", "));
@@ -168,7 +168,16 @@ impl Draft {
         match &node.value {
             Value::Null => {}
             Value::Text(text) if is_blank(text) => {}
-            Value::Text(text) => {
+            // A version of 2.10 would be 2.1, and a password another one.
+            Value::Typed(_) if key.is_text() => {
+                if (self.takes)(key.path()) {
+                    let place = source.place(node.at);
+                    let allowed = "a text in quotes is needed";
+                    self.problems
+                        .add(|| Problem::shape(place, key.path(), allowed));
+                }
+            }
+            Value::Text(text) | Value::Typed(text) => {
                 let place = || source.place(node.at);
                 self.set(key, text, place, source.origin(node.at));
             }

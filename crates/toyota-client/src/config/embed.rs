@@ -81,8 +81,8 @@ fn node<E>(value: Value) -> Result<Node, E> {
     Ok(Node { at, value })
 }
 
-fn text<E>(value: impl fmt::Display) -> Result<Node, E> {
-    node(Value::Text(value.to_string()))
+fn typed<E>(value: impl fmt::Display) -> Result<Node, E> {
+    node(Value::Typed(value.to_string()))
 }
 
 impl<'de> Visitor<'de> for Tree {
@@ -93,23 +93,31 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
-        text(value)
+        typed(value)
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
-        text(value)
+        typed(value)
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
+        typed(value)
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
-        text(value)
+        typed(value)
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
+        typed(value)
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
-        text(value)
+        typed(value)
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Node, E> {
-        text(value)
+        node(Value::Text(value.to_owned()))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
@@ -136,7 +144,7 @@ impl<'de> Visitor<'de> for Tree {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
         let mut members = Vec::new();
         let mut names = BTreeSet::new();
-        while let Some(key) = entries.next_key::<String>()? {
+        while let Some(key) = entries.next_key_seed(Name)? {
             let Some(below) = self.below() else {
                 entries.next_value::<IgnoredAny>()?;
                 continue;
@@ -151,5 +159,21 @@ impl<'de> Visitor<'de> for Tree {
             });
         }
         node(Value::Table(members))
+    }
+}
+
+/// Reads a key. Of one that is no text serde's own error would say what it is.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        match (Tree { depth: 0 }).deserialize(deserializer)?.value {
+            Value::Text(name) => Ok(name),
+            Value::Null | Value::Typed(_) | Value::List(_) | Value::Table(_) => {
+                Err(de::Error::custom("a key is a text"))
+            }
+        }
     }
 }

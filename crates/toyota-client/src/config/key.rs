@@ -133,6 +133,11 @@ impl Key {
         self.slot.parse(text, settings)
     }
 
+    /// Tells whether its values are texts, which are what they are by each character.
+    pub(super) fn is_text(&self) -> bool {
+        self.slot.is_text()
+    }
+
     pub(super) fn schema(&self) -> Map<String, Value> {
         self.slot.schema()
     }

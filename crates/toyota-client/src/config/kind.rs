@@ -24,6 +24,11 @@ pub(super) trait Kind: Sync {
         text.trim()
     }
 
+    /// Tells whether values are texts, and neither numbers nor yes and no.
+    fn is_text(&self) -> bool {
+        true
+    }
+
     /// Reads a value, or says what would be allowed.
     fn parse(&self, text: &str) -> Result<Self::Value, String>;
 
@@ -45,6 +50,10 @@ impl<K: Kind> Kind for Optional<K> {
 
     fn trim<'a>(&self, text: &'a str) -> &'a str {
         self.0.trim(text)
+    }
+
+    fn is_text(&self) -> bool {
+        self.0.is_text()
     }
 
     fn parse(&self, text: &str) -> Result<Self::Value, String> {
@@ -85,6 +94,8 @@ pub(super) trait AnySlot: Sync {
     /// Returns what is in its place.
     fn json(&self, settings: &Settings) -> Value;
 
+    fn is_text(&self) -> bool;
+
     fn allowed(&self) -> String;
 
     fn schema(&self) -> Map<String, Value>;
@@ -99,6 +110,10 @@ impl<K: Kind> AnySlot for Slot<K> {
 
     fn json(&self, settings: &Settings) -> Value {
         self.kind.json((self.get)(settings))
+    }
+
+    fn is_text(&self) -> bool {
+        self.kind.is_text()
     }
 
     fn allowed(&self) -> String {

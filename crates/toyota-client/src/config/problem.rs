@@ -56,7 +56,7 @@ impl Problem {
     /// Says that a value is not allowed.
     pub(super) fn value(place: Place, key: &Key, value: &str, allowed: impl Into<String>) -> Self {
         let value = match key.privacy {
-            Privacy::Open => shorten(&without_user_info(value)),
+            Privacy::Open => shorten(&without_query(&without_user_info(value))),
             Privacy::Personal | Privacy::Secret => MASK.to_owned(),
         };
         Self::of_key(place, key.path(), Some(value), allowed)
@@ -228,5 +228,14 @@ fn without_user_info(text: &str) -> String {
     match before.split_once("://") {
         Some((scheme, _)) => format!("{scheme}://{MASK}{after}"),
         None => format!("{MASK}{after}"),
+    }
+}
+
+/// What stands behind a URL's `?` may be a token.
+fn without_query(text: &str) -> String {
+    let query = text.find(['?', '#']).filter(|_| text.contains("://"));
+    match query.and_then(|at| text.split_at_checked(at + 1)) {
+        Some((before, _)) => format!("{before}…"),
+        None => text.to_owned(),
     }
 }

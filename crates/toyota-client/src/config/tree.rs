@@ -29,6 +29,8 @@ pub(crate) enum Value {
     /// A scalar as it is written, without quotes and escapes: `0123`, `NO` and `1.0` stay so, and
     /// what they mean is their reader's business.
     Text(String),
+    /// A scalar of which its format has told what it is, and no longer how it was written.
+    Typed(String),
     List(Vec<Node>),
     Table(Vec<Member>),
 }
@@ -47,6 +49,7 @@ impl fmt::Debug for Value {
         match self {
             Self::Null => f.write_str("Null"),
             Self::Text(_) => f.write_str("Text(…)"),
+            Self::Typed(_) => f.write_str("Typed(…)"),
             Self::List(items) => f.debug_tuple("List").field(items).finish(),
             Self::Table(members) => f.debug_tuple("Table").field(members).finish(),
         }

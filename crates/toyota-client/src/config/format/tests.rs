@@ -10,7 +10,7 @@ use super::*;
 fn show(node: &Node) -> String {
     let value = match &node.value {
         Value::Null => "~".to_owned(),
-        Value::Text(text) => format!("{text:?}"),
+        Value::Text(text) | Value::Typed(text) => format!("{text:?}"),
         Value::List(items) => {
             let items: Vec<_> = items.iter().map(show).collect();
             format!("[{}]", items.join(", "))

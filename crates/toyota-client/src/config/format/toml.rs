@@ -238,7 +238,7 @@ impl<'a> Document<'a> {
 /// Keys with dots and headers nest too, so brackets are not all that counts.
 fn ensure_shallow(node: &Node, depth: usize) -> Result<(), SyntaxError> {
     match &node.value {
-        Value::Null | Value::Text(_) => Ok(()),
+        Value::Null | Value::Text(_) | Value::Typed(_) => Ok(()),
         Value::List(_) | Value::Table(_) if depth == MAX_DEPTH => {
             Err(SyntaxError::too_deep(node.at))
         }

@@ -21,6 +21,10 @@ where
 {
     type Value = T;
 
+    fn is_text(&self) -> bool {
+        false
+    }
+
     fn parse(&self, text: &str) -> Result<T, String> {
         let number = ungrouped(text).parse().ok();
         let number = number.filter(|number| (self.least..=self.most).contains(number));
@@ -53,9 +57,15 @@ pub(in super::super) struct Factor {
 impl Kind for Factor {
     type Value = f64;
 
+    fn is_text(&self) -> bool {
+        false
+    }
+
     fn parse(&self, text: &str) -> Result<f64, String> {
         let number = ungrouped(text).parse().ok();
         let number = number.filter(|number| (self.least..=self.most).contains(number));
+        // Zero has no sign here.
+        let number = number.map(|number: f64| number + 0.0);
         number.ok_or_else(|| self.allowed())
     }
 
@@ -112,6 +122,10 @@ impl Seconds {
 
 impl Kind for Seconds {
     type Value = Duration;
+
+    fn is_text(&self) -> bool {
+        false
+    }
 
     fn parse(&self, text: &str) -> Result<Duration, String> {
         let seconds: Option<f64> = ungrouped(text).parse().ok();

@@ -43,7 +43,9 @@ impl Kind for RedirectUri {
 
     fn parse(&self, text: &str) -> Result<String, String> {
         let is_visible = text.bytes().all(|b| b.is_ascii_graphic());
-        let good = text.len() <= MAX_URI && is_visible && url::Url::parse(text).is_ok();
+        let names_nobody = |url: url::Url| url.username().is_empty() && url.password().is_none();
+        let is_uri = url::Url::parse(text).is_ok_and(names_nobody);
+        let good = text.len() <= MAX_URI && is_visible && is_uri;
         good.then(|| text.to_owned()).ok_or_else(|| self.allowed())
     }
 
@@ -52,7 +54,7 @@ impl Kind for RedirectUri {
     }
 
     fn allowed(&self) -> String {
-        format!("an absolute URI of at most {MAX_URI} bytes")
+        format!("an absolute URI of at most {MAX_URI} bytes, without user name and password")
     }
 
     fn schema(&self) -> Map<String, Value> {

@@ -11,6 +11,10 @@ pub(in super::super) struct Flag;
 impl Kind for Flag {
     type Value = bool;
 
+    fn is_text(&self) -> bool {
+        false
+    }
+
     fn parse(&self, text: &str) -> Result<bool, String> {
         match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true),

@@ -1,5 +1,6 @@
 //! Settings inside those of an application.
 
+use serde::de::{self, IntoDeserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -91,6 +92,39 @@ fn an_error_lists_all_that_is_wrong() {
          retry.factor \"-1.5\" is not allowed: a number from 1 to 100\n\
          retry.max_attemps is not known: did you mean retry.max_attempts?"
     );
+}
+
+#[test]
+fn a_number_where_a_text_is_needed_is_refused_and_not_quoted() {
+    let long = "12345678901234567890123456789";
+    for (text, expected) in [
+        (
+            "api.client_version = 2.10",
+            "api.client_version is not allowed: a text in quotes is needed",
+        ),
+        (
+            "auth.password = 0x10",
+            "auth.password is not allowed: a text in quotes is needed",
+        ),
+        (
+            "auth.realm = false",
+            "auth.realm is not allowed: a text in quotes is needed",
+        ),
+    ] {
+        let error = toml::from_str::<Config>(text).unwrap_err();
+
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    let wide: de::value::U128Deserializer<de::value::Error> =
+        long.parse::<u128>().unwrap().into_deserializer();
+    let error = Config::deserialize(wide).unwrap_err();
+    assert_eq!(error.to_string(), "a table of sections is needed");
+    let numbered = [(12345_u64, 1_u64)].into_iter();
+    let numbered = de::value::MapDeserializer::<_, de::value::Error>::new(numbered);
+    let error = Config::deserialize(numbered).unwrap_err();
+    assert_eq!(error.to_string(), "a key is a text");
+    let config: Config = toml::from_str("api.timeout = 1.5\ncache.enabled = false").unwrap();
+    assert_eq!(value(&config, "api.timeout").as_deref(), Some("1.5"));
 }
 
 #[test]

@@ -140,6 +140,23 @@ fn a_secret_that_landed_in_a_key_is_not_shown() {
 }
 
 #[test]
+fn the_query_of_a_url_is_not_shown() {
+    for (url, shown) in [
+        (
+            "https://login.example/?token=hunter2",
+            "https://login.example/?…",
+        ),
+        ("https://login.example?q#hunter2", "https://login.example?…"),
+        ("http://login.example/#hunter2", "http://login.example/#…"),
+    ] {
+        let error = read_in_variable("auth.login_url", url).unwrap_err();
+
+        assert_eq!(error.problems()[0].refused(), Some(shown));
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}
+
+#[test]
 fn debug_shows_neither_secrets_nor_names() {
     let loader = Config::loader().without_files().variables([
         ("TOYOTA_USERNAME", "anna@example.com"),

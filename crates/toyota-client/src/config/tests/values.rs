@@ -52,8 +52,8 @@ const BAD: [(&str, &[&str], &str); 30] = [
     ),
     (
         "auth.redirect_uri",
-        &["/back", "no scheme:/"],
-        "an absolute URI of at most 2048 bytes",
+        &["/back", "no scheme:/", "https://anna@h/", "app://:pw@h/"],
+        "an absolute URI of at most 2048 bytes, without user name and password",
     ),
     ("auth.token_dir", &["~", "~/tokens", "a\u{1b}b"], FOLDER),
     ("cache.enabled", &["yes", "1", "truee"], "true or false"),
@@ -170,6 +170,7 @@ fn what_is_allowed_is_read_as_it_is_meant() {
         ("cache.ttl", "0", "0"),
         ("cache.max_size", "1_000_000", "1000000"),
         ("retry.base_delay", "0.5", "0.5"),
+        ("retry.jitter", "-0", "0"),
         ("metrics.listen", "[::]:0", "[::]:0"),
         ("logging.level", "trace", "trace"),
         (

@@ -235,7 +235,7 @@ fn depth(node: &Node) -> usize {
 
 fn children(node: &Node) -> impl Iterator<Item = &Node> {
     let (items, members) = match &node.value {
-        Value::Null | Value::Text(_) => (&[][..], &[][..]),
+        Value::Null | Value::Text(_) | Value::Typed(_) => (&[][..], &[][..]),
         Value::List(items) => (&items[..], &[][..]),
         Value::Table(members) => (&[][..], &members[..]),
     };

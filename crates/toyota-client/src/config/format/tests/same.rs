@@ -144,7 +144,7 @@ enum Plain {
 fn plain(node: &Node) -> Plain {
     match &node.value {
         Value::Null => Plain::Null,
-        Value::Text(text) => Plain::Text(text.clone()),
+        Value::Text(text) | Value::Typed(text) => Plain::Text(text.clone()),
         Value::List(items) => Plain::List(items.iter().map(plain).collect()),
         Value::Table(members) => {
             let members = members.iter();
