@@ -8,6 +8,7 @@ use toyota_client::metrics::{Measured, measured};
 use toyota_client::{Credentials, Error, HttpService, Login, PendingLogin, SignIn};
 
 use crate::failure::Failure;
+use crate::logging::Secrets;
 use crate::show;
 use crate::spinner::Spinner;
 use crate::store::Store;
@@ -145,7 +146,7 @@ fn owner(target: &Target) -> Result<Credentials, Failure> {
     };
     let password = match &auth.password {
         Some(password) => password.clone(),
-        None => ask_secret("Password", "TOYOTA_PASSWORD")?,
+        None => ask_secret("Password", "TOYOTA_PASSWORD", &target.secrets)?,
     };
     Credentials::new(username, password).map_err(Failure::usage)
 }
@@ -177,7 +178,7 @@ async fn sign_in_over(
             SignIn::Complete(credential) => return Ok(credential),
             SignIn::CodeRequired(pending) => pending,
         };
-        let code = ask_code(&pending)?;
+        let code = ask_code(&pending, &target.secrets)?;
         let _signing_in = Spinner::start("signing in");
         step = login.resume(pending, code).await.map_err(failed)?;
     }
@@ -187,8 +188,8 @@ async fn sign_in_over(
     }
 }
 
-fn ask_code(pending: &PendingLogin) -> Result<SecretString, Failure> {
-    ask_secret(pending.prompt(), "an interactive terminal")
+fn ask_code(pending: &PendingLogin, secrets: &Secrets) -> Result<SecretString, Failure> {
+    ask_secret(pending.prompt(), "an interactive terminal", secrets)
 }
 
 /// Asks for a text; `instead` says what to set where nobody can be asked.
@@ -201,11 +202,17 @@ fn ask(what: &str, instead: &str) -> Result<String, Failure> {
     Ok(text.trim().to_owned())
 }
 
-/// Asks for a secret without showing it.
-pub(crate) fn ask_secret(what: &str, instead: &str) -> Result<SecretString, Failure> {
+/// Asks for a secret without showing it, here and in the log.
+pub(crate) fn ask_secret(
+    what: &str,
+    instead: &str,
+    secrets: &Secrets,
+) -> Result<SecretString, Failure> {
     ensure_terminal(what, instead)?;
     let answer = rpassword::prompt_password(format!("{what}: "));
-    Ok(answer.map_err(Failure::internal)?.trim().into())
+    let secret = answer.map_err(Failure::internal)?.trim().into();
+    secrets.add(&secret);
+    Ok(secret)
 }
 
 fn ensure_terminal(what: &str, instead: &str) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ mod tests;
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use toyota_client::config::LogFilter;
@@ -67,12 +68,16 @@ impl Logging {
 
     fn build(self) -> Result<(Dispatch, Guard), LoggingError> {
         let filter = filter::targets(&self.filter);
-        let mask = Mask::new(&self.secrets, self.format);
-        let (writer, guard) = match self.file {
-            Some(file) => to_file(file)?,
-            None => (BoxMakeWriter::new(io::stderr), Guard::default()),
+        let mask = Arc::new(Mask::new(&self.secrets, self.format));
+        let (writer, file) = match self.file {
+            Some(file) => to_file(file).map(|(writer, guard)| (writer, Some(guard)))?,
+            None => (BoxMakeWriter::new(io::stderr), None),
         };
-        let colours = guard.worker.is_none() && has_colours();
+        let guard = Guard {
+            mask: Arc::clone(&mask),
+            file,
+        };
+        let colours = guard.file.is_none() && has_colours();
         let layer = tracing_subscriber::fmt::layer()
             .with_writer(Masked::new(writer, mask))
             .with_ansi(colours);
@@ -86,13 +91,13 @@ impl Logging {
     }
 }
 
-fn to_file(file: Rotating) -> Result<(BoxMakeWriter, Guard), LoggingError> {
+fn to_file(file: Rotating) -> Result<(BoxMakeWriter, FileGuard), LoggingError> {
     let path = file.path.clone();
     let file = LogFile::open(file, jiff::Timestamp::now)
         .map_err(|source| LoggingError::File { path, source })?;
     let (writer, worker) = NonBlocking::new(file);
-    let guard = Guard {
-        lost: Some(writer.error_counter()),
+    let guard = FileGuard {
+        lost: writer.error_counter(),
         worker: Some(worker),
     };
     Ok((BoxMakeWriter::new(writer), guard))
@@ -104,17 +109,42 @@ fn has_colours() -> bool {
 }
 
 /// Keeps the log going; when it is dropped, all lines are in the file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use = "lines that are not written yet are lost without it"]
 pub(crate) struct Guard {
-    lost: Option<ErrorCounter>,
+    mask: Arc<Mask>,
+    file: Option<FileGuard>,
+}
+
+/// Keeps a file being written.
+#[derive(Debug)]
+struct FileGuard {
+    lost: ErrorCounter,
     worker: Option<WorkerGuard>,
 }
 
-impl Drop for Guard {
+/// Takes secrets that are known only after the log has begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Secrets(Arc<Mask>);
+
+impl Guard {
+    /// Returns what further secrets are told.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets(Arc::clone(&self.mask))
+    }
+}
+
+impl Secrets {
+    /// Shows this secret in no line from now on.
+    pub(crate) fn add(&self, secret: &SecretString) {
+        self.0.add(secret);
+    }
+}
+
+impl Drop for FileGuard {
     fn drop(&mut self) {
         drop(self.worker.take());
-        let lost = self.lost.as_ref().map_or(0, ErrorCounter::dropped_lines);
+        let lost = self.lost.dropped_lines();
         if lost > 0 {
             show::tell(&format!("{lost} lines came too fast for the log file"));
         }

@@ -22,7 +22,7 @@ use toyota_client::{Config, Error, Vin};
 
 use self::args::{Args, Ask, Command, Reading, Service};
 use self::failure::Failure;
-use self::logging::Logging;
+use self::logging::{Logging, Secrets};
 use self::scrape::Scrape;
 use self::show::Show;
 use self::spinner::Spinner;
@@ -44,8 +44,8 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
         Command::Service(command) => {
             let config = settings::load(args)?;
             // Dropped last: what is logged until then is in the file.
-            let _log = Logging::of(&config).start()?;
-            measure(command, args, config, show).await
+            let log = Logging::of(&config).start()?;
+            measure(command, args, config, log.secrets(), show).await
         }
         Command::Settings(command) => settings::obey(command, args, show),
     }
@@ -55,6 +55,7 @@ async fn measure(
     command: &Service,
     args: &Args,
     config: Config,
+    secrets: Secrets,
     show: &Show,
 ) -> Result<(), Failure> {
     // Who asks for measurements has them, whatever the settings say.
@@ -64,7 +65,7 @@ async fn measure(
         Some(registry) => scrape(args, &config, registry).await?,
         None => None,
     };
-    let target = Target::new(args, command, config, registry.clone()).await?;
+    let target = Target::new(args, command, config, registry.clone(), secrets).await?;
     let done = serve(command, args, target, show).await;
     match registry.filter(|_| args.metrics) {
         Some(registry) => done.and(show.measured(&registry)),

@@ -1,11 +1,13 @@
 //! Which service a command talks to: the configured one, or a simulated one of its own.
 
 use toyota_client::metrics::Registry;
-use toyota_client::{Config, Credentials, Error, ToyotaClient, Transport};
+use toyota_client::{Config, ConfigError, Credentials, Error, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
+use crate::account;
 use crate::args::{Args, Service};
 use crate::failure::Failure;
+use crate::logging::Secrets;
 use crate::settings;
 use crate::store::Store;
 
@@ -18,6 +20,8 @@ pub(crate) struct Target {
     pub(crate) transport: Transport,
     /// Where it is measured what goes to the service, if it is.
     pub(crate) registry: Option<Registry>,
+    /// What is told of secrets that are asked for.
+    pub(crate) secrets: Secrets,
     /// Where sign-ins are remembered; a simulated service has none to remember.
     pub(crate) store: Option<Store>,
     repeat: bool,
@@ -32,6 +36,7 @@ impl Target {
         command: &Service,
         config: Config,
         registry: Option<Registry>,
+        secrets: Secrets,
     ) -> Result<Self, Failure> {
         let transport = Transport::builder().build().map_err(Failure::usage)?;
         let (repeat, cache) = (!args.no_retry, !args.no_cache);
@@ -42,6 +47,7 @@ impl Target {
                 config: settings::of_simulator(config, &simulator)?,
                 transport,
                 registry,
+                secrets,
                 store: None,
                 repeat,
                 cache,
@@ -51,14 +57,14 @@ impl Target {
         let mut config = config;
         let asks_api = !matches!(command, Service::Logout);
         if asks_api && config.api.key.is_none() {
-            let key = crate::account::ask_secret("API key", "TOYOTA_API_KEY")?;
-            config = config.with_api_key(key).map_err(Failure::usage)?;
+            config = with_asked_key(config, &secrets)?;
         }
         let store = Store::of(&config)?;
         Ok(Self {
             config,
             transport,
             registry,
+            secrets,
             store: Some(store),
             repeat,
             cache,
@@ -112,5 +118,37 @@ impl Target {
             None => (error.operation(), &self.config.api.base_url),
         };
         Failure::call(error, format!("{what} at {host}"))
+    }
+}
+
+/// Asks for the API key.
+fn with_asked_key(config: Config, secrets: &Secrets) -> Result<Config, Failure> {
+    const WHAT: &str = "API key";
+    let key = account::ask_secret(WHAT, "TOYOTA_API_KEY", secrets)?;
+    config
+        .with_api_key(key)
+        .map_err(|error| refused(WHAT, &error))
+}
+
+/// What was typed at a prompt is not allowed.
+fn refused(what: &str, error: &ConfigError) -> Failure {
+    let mut problems = error.problems().iter();
+    let allowed = problems.find_map(|problem| problem.allowed());
+    let allowed = allowed.unwrap_or("another one");
+    Failure::usage(format!("this {what} is not allowed: {allowed}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_key_that_was_typed_is_told_of_by_its_prompt() {
+        let error = Config::new().with_api_key("two words").unwrap_err();
+
+        let failure = refused("API key", &error).to_string();
+
+        let expected = "error: this API key is not allowed: 1 to 256 visible ASCII characters\n";
+        assert!(failure.starts_with(expected), "{failure}");
     }
 }

@@ -1,21 +1,22 @@
 //! The last line of defence: no line shows a secret, a token, or more of a VIN than its end.
 
+mod needles;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tracing::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
+use self::needles::Needles;
 use super::Format;
 
 /// What stands for what is hidden.
 const HIDDEN: &[u8] = b"***";
-/// Anything shorter is in too many words to be hidden.
-const SHORTEST_SECRET: usize = 4;
 const VIN: usize = 17;
 /// What of a VIN may be shown.
 const VIN_END: usize = 4;
@@ -23,20 +24,29 @@ const VIN_END: usize = 4;
 /// Finds in lines what they must not show.
 #[derive(Debug)]
 pub(super) struct Mask {
-    /// The secrets, in each spelling that a line can have them in; long ones first.
-    needles: Vec<SecretString>,
-    /// The bytes that a needle begins with.
-    starts: [bool; 256],
+    /// More come while lines are written.
+    needles: RwLock<Needles>,
+    format: Format,
+}
+
+/// A line that is being looked at.
+#[derive(Clone, Copy, Debug)]
+struct Look<'a> {
+    needles: &'a Needles,
     format: Format,
 }
 
 /// Where a line is being looked at.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Place {
     /// Within the quotes of JSON.
     in_string: bool,
+    /// Within the name of a member.
+    in_key: bool,
     /// Behind a letter or digit.
     in_word: bool,
+    /// A token begins where no more of the line is left than this: before, there is known to be none.
+    token_within: usize,
 }
 
 /// What is hidden: so many bytes, of which the last few stay.
@@ -48,32 +58,39 @@ struct Found {
 
 impl Mask {
     pub(super) fn new(secrets: &[SecretString], format: Format) -> Self {
-        let secrets = secrets.iter().map(ExposeSecret::expose_secret);
-        let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
-        let mut needles: Vec<_> = secrets
-            .flat_map(|secret| spellings_of(secret, format))
-            .collect();
-        needles.sort_by_key(|needle| std::cmp::Reverse(needle.expose_secret().len()));
-        let mut starts = [false; 256];
-        for needle in &needles {
-            if let Some(first) = needle.expose_secret().bytes().next() {
-                starts[usize::from(first)] = true;
-            }
+        let mut needles = Needles::default();
+        for secret in secrets {
+            needles.add(secret, format);
         }
         Self {
-            needles,
-            starts,
+            needles: RwLock::new(needles),
             format,
         }
     }
 
+    /// Hides one more secret from now on.
+    pub(super) fn add(&self, secret: &SecretString) {
+        let needles = self.needles.write();
+        let mut needles = needles.unwrap_or_else(PoisonError::into_inner);
+        needles.add(secret, self.format);
+    }
+
     /// Returns a line as it may be shown: most are as they were.
     pub(super) fn apply<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+        let needles = self.needles.read();
+        let needles = &needles.unwrap_or_else(PoisonError::into_inner);
+        let format = self.format;
+        Look { needles, format }.apply(line)
+    }
+}
+
+impl Look<'_> {
+    fn apply<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
         let mut masked = Vec::new();
         let (mut rest, mut unmasked) = (line, line);
-        let mut place = Place::default();
+        let mut place = Place::start();
         while let Some(first) = rest.first() {
-            if let Some(found) = self.find(rest, place) {
+            if let Some(found) = self.find(rest, &mut place) {
                 let before = unmasked.len() - rest.len();
                 masked.extend_from_slice(unmasked.get(..before).unwrap_or_default());
                 found.write(rest, &mut masked);
@@ -82,7 +99,10 @@ impl Mask {
                 place.in_word = false;
             } else {
                 let length = self.unit(rest, place);
-                place.in_string ^= *first == b'"';
+                if *first == b'"' {
+                    place.in_string ^= true;
+                    place.in_key = self.format == Format::Json && place.in_string && is_key(rest);
+                }
                 place.in_word = length == 1 && first.is_ascii_alphanumeric();
                 rest = rest.get(length..).unwrap_or_default();
             }
@@ -95,20 +115,40 @@ impl Mask {
     }
 
     /// Tells what is to be hidden at the beginning of the rest of a line.
-    fn find(&self, rest: &[u8], place: Place) -> Option<Found> {
+    fn find(&self, rest: &[u8], place: &mut Place) -> Option<Found> {
         // Elsewhere JSON would be broken, and there is nothing but its own words.
-        if self.format == Format::Json && !place.in_string {
+        if self.format == Format::Json && (!place.in_string || place.in_key) {
             return None;
         }
-        let first = *rest.first()?;
-        if self.starts[usize::from(first)] {
-            let mut needles = self.needles.iter().map(|needle| needle.expose_secret());
-            if let Some(needle) = needles.find(|needle| rest.starts_with(needle.as_bytes())) {
-                return Some(Found::whole(needle.len()));
+        let begins_word = !place.in_word && rest.first()?.is_ascii_alphanumeric();
+        let found = match self.secret(rest, place) {
+            Some(length) => Found::whole(length),
+            None if begins_word => vin(rest)?,
+            None => return None,
+        };
+        Some(self.with_overlapping(found, rest, place))
+    }
+
+    /// Returns the length of the secret at the beginning of the rest of a line.
+    fn secret(&self, rest: &[u8], place: &mut Place) -> Option<usize> {
+        self.needles.find(rest).or_else(|| token(rest, place))
+    }
+
+    /// Adds what begins within what is hidden, so that no end of it stays.
+    fn with_overlapping(&self, found: Found, rest: &[u8], place: &mut Place) -> Found {
+        let mut found = found;
+        let mut offset = 0;
+        loop {
+            let inner = rest.get(offset..).unwrap_or_default();
+            offset += self.unit(inner, *place);
+            if offset >= found.length {
+                return found;
+            }
+            let inner = rest.get(offset..).unwrap_or_default();
+            if let Some(length) = self.secret(inner, place) {
+                found = Found::whole(found.length.max(offset + length));
             }
         }
-        let begins_word = !place.in_word && first.is_ascii_alphanumeric();
-        token(rest).or_else(|| if begins_word { vin(rest) } else { None })
     }
 
     /// The length of what is one character or command at the beginning of the rest of a line.
@@ -123,6 +163,17 @@ impl Mask {
                 arguments.count() + 3
             }
             _ => 1,
+        }
+    }
+}
+
+impl Place {
+    fn start() -> Self {
+        Self {
+            in_string: false,
+            in_key: false,
+            in_word: false,
+            token_within: usize::MAX,
         }
     }
 }
@@ -143,37 +194,31 @@ impl Found {
     }
 }
 
-/// A text as it can be in a line: as it is, as `Debug` writes it, as a URL's query has it.
-fn spellings_of(secret: &str, format: Format) -> Vec<SecretString> {
-    let debug = without_quotes(&format!("{secret:?}")).to_owned();
-    let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let mut spellings = vec![secret.to_owned(), debug, encoded];
-    if format == Format::Json {
-        let in_json = spellings
-            .iter()
-            .map(|text| serde_json::Value::from(text.as_str()));
-        let in_json = in_json.map(|text| without_quotes(&text.to_string()).to_owned());
-        spellings = in_json.collect();
-    }
-    spellings.sort_unstable();
-    spellings.dedup();
-    spellings.into_iter().map(SecretString::from).collect()
-}
-
-fn without_quotes(text: &str) -> &str {
-    let text = text.strip_prefix('"').unwrap_or(text);
-    text.strip_suffix('"').unwrap_or(text)
-}
-
-/// A signed or encrypted token (RFC 7519): base64 of an object, and more after dots.
-fn token(rest: &[u8]) -> Option<Found> {
-    if !rest.starts_with(b"eyJ") {
+/// The length of a signed or encrypted token (RFC 7519): base64 of an object, and more after dots.
+fn token(rest: &[u8], place: &mut Place) -> Option<usize> {
+    if rest.len() > place.token_within || !rest.starts_with(b"eyJ") {
         return None;
     }
     let is_token = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
     let length = rest.iter().take_while(is_token).count();
-    let parts = rest.get(..length)?.split(|byte| *byte == b'.');
-    (parts.take(3).count() == 3).then_some(Found::whole(length))
+    let mut parts = rest.get(..length)?.split(|byte| *byte == b'.');
+    if parts.nth(2).is_some() {
+        return Some(length);
+    }
+    // What begins later among these has no more parts.
+    place.token_within = rest.len() - length;
+    None
+}
+
+/// Tells whether the string that a text begins with names a member.
+fn is_key(text: &[u8]) -> bool {
+    let mut escaped = false;
+    let mut after = text.iter().skip(1).skip_while(|byte| {
+        let ends = **byte == b'"' && !escaped;
+        escaped = **byte == b'\\' && !escaped;
+        !ends
+    });
+    after.nth(1) == Some(&b':')
 }
 
 /// A word of letters and digits that is as long as a VIN.
@@ -195,7 +240,7 @@ fn vin(rest: &[u8]) -> Option<Found> {
 #[derive(Debug)]
 pub(super) struct Masked<W> {
     writer: W,
-    mask: Mask,
+    mask: Arc<Mask>,
 }
 
 /// Writes one line.
@@ -206,7 +251,7 @@ pub(super) struct MaskedLine<'a, W> {
 }
 
 impl<W> Masked<W> {
-    pub(super) fn new(writer: W, mask: Mask) -> Self {
+    pub(super) fn new(writer: W, mask: Arc<Mask>) -> Self {
         Self { writer, mask }
     }
 }

@@ -86,6 +86,21 @@ fn no_secret_token_or_vin_is_in_a_line() {
 }
 
 #[test]
+fn a_secret_that_is_typed_later_is_in_no_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let (dispatch, guard) = logging(Format::Json, "info", &path).build().unwrap();
+
+    guard.secrets().add(&"typed-later".into());
+    let scope = dispatch.set_default();
+    tracing::info!("it is typed-later");
+    drop((scope, guard));
+
+    let lines = fs::read_to_string(path).unwrap();
+    assert!(lines.contains("it is ***"), "{lines}");
+}
+
+#[test]
 fn what_cannot_be_used_is_named_before_anything_is_logged() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
