@@ -7,6 +7,9 @@
 //! - [`Transport`]: a pooled HTTP/1.1 and HTTP/2 client over TLS.
 //! - [`mod@auth`]: the signed-in user on every request, by [`Login`].
 //! - [`ToyotaService`]: base URL, the app's identity headers, redirects.
+//! - [`mod@pace`]: one request of an account at a time, commands first.
+//! - [`mod@stack`]: the order of all of these and of the layers around them, the places for layers of
+//!   one's own between, and [`operations`], what is known of each operation.
 //! - [`ToyotaClient`]: the typed API, generic over the service that it talks through.
 //!
 //! A client that is [built](ToyotaClient::builder) repeats what is safe to repeat, and answers again
