@@ -18,10 +18,9 @@
 //! and putting another at its place.
 //!
 //! Between two layers there is always the same type, a [`Link`], so that each can be left out and any
-//! can be added, and a whole client is a type without parameters. The price is some boxes for each
-//! layer and call (a clone of a link clones the links below), which is nothing beside a request.
-//! Services for which that is too much are put together from the layers' own crates, as
-//! [`ToyotaClient`](crate::ToyotaClient) takes any service.
+//! can be added, and a whole client is a type without parameters. The price is a boxed future for each
+//! layer and call, which is nothing beside a request. Services for which that is too much are put
+//! together from the layers' own crates, as [`ToyotaClient`](crate::ToyotaClient) takes any service.
 //!
 //! ```
 //! use http::{HeaderValue, Request, Response};
