@@ -142,7 +142,7 @@ impl Show {
 /// Says something on stderr, beside the result. Nobody need listen: the result and the exit code
 /// do not depend on it.
 pub(crate) fn tell(text: &str) {
-    let _: io::Result<()> = writeln!(io::stderr(), "{text}");
+    let _: io::Result<()> = writeln!(io::stderr(), "{}", printable(text));
 }
 
 fn table(vehicles: &[Vehicle]) -> String {
@@ -222,15 +222,20 @@ pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
     print(&serde_json::to_string_pretty(document).map_err(Failure::internal)?)
 }
 
-/// Names come from the service: nothing that moves a cursor gets through.
+/// Names come from the service, and paths from anywhere.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let printable = |c: char| {
-        if c.is_control() && c != '\n' {
+    writeln!(io::stdout(), "{}", printable(text)).map_err(Failure::internal)
+}
+
+/// Leaves out what moves a cursor or turns the direction of a text.
+fn printable(text: &str) -> String {
+    let printable = |c: char| match c {
+        '\n' => c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             '\u{fffd}'
-        } else {
-            c
         }
+        c if c.is_control() => '\u{fffd}',
+        c => c,
     };
-    let text: String = text.chars().map(printable).collect();
-    writeln!(io::stdout(), "{text}").map_err(Failure::internal)
+    text.chars().map(printable).collect()
 }

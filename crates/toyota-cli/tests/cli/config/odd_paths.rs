@@ -39,3 +39,19 @@ async fn a_path_that_is_no_text_is_shown_as_far_as_it_is_one() {
     }
     assert!(fs::metadata(path).unwrap().is_file());
 }
+
+#[tokio::test]
+async fn what_moves_a_cursor_or_turns_a_text_is_not_printed() {
+    let home = Home::new();
+    let odd = "\u{1b}[2J\u{202e}odd";
+    for (args, vars) in [
+        (&["config", "init", odd][..], &[][..]),
+        (&["config", "show"], &[("TOYOTA_LOG_FILE", "\u{202e}odd")]),
+    ] {
+        let run = home.run(args, vars).await;
+
+        let said = format!("{}{}", run.stdout, run.stderr);
+        assert!(said.contains("\u{fffd}odd"), "{said:?}");
+        assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
+    }
+}
