@@ -23,8 +23,9 @@ mod sealed {
 /// | 5 | `authenticate` | each attempt has a credential that is good now, and a refused one costs a replay and no attempt |
 /// | 6 | `measure`, `MetricsLayer::attempt` | counts what goes out: attempts, replays, redirects |
 ///
-/// Each can be left out. In another order they work too, but differently: see "What orders lose" in
-/// [docs/retry.md](https://github.com/tower-client/tower-client/blob/main/docs/retry.md).
+/// Each can be left out. In another order they work too, but differently: what each
+/// swap loses is in
+/// [docs/layer-order.md](https://github.com/tower-client/tower-client/blob/main/docs/layer-order.md).
 ///
 /// A redirect follower belongs between 4 and 5, so that each hop has its origin checked. The cache
 /// does not see what 5 adds: where the client acts for several users, each request needs a
