@@ -138,8 +138,14 @@ impl Key {
         self.slot.is_text()
     }
 
+    /// Returns the keywords of a JSON Schema for its values as they are meant to be written.
     pub(super) fn schema(&self) -> Map<String, Value> {
         self.slot.schema()
+    }
+
+    /// Returns the keywords for other ways to write them.
+    pub(super) fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        self.slot.schema_otherwise()
     }
 }
 

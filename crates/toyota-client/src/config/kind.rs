@@ -40,6 +40,11 @@ pub(super) trait Kind: Sync {
 
     /// Returns the keywords of a JSON Schema that say the same, as far as they can.
     fn schema(&self) -> Map<String, Value>;
+
+    /// Returns those of another way to write it that is taken as well.
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        None
+    }
 }
 
 /// A value that may be left out.
@@ -71,11 +76,11 @@ impl<K: Kind> Kind for Optional<K> {
     }
 
     fn schema(&self) -> Map<String, Value> {
-        let mut schema = self.0.schema();
-        if let Some(kind) = schema.get_mut("type") {
-            *kind = json!([kind.take(), "null"]);
-        }
-        schema
+        self.0.schema()
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        self.0.schema_otherwise()
     }
 }
 
@@ -99,6 +104,8 @@ pub(super) trait AnySlot: Sync {
     fn allowed(&self) -> String;
 
     fn schema(&self) -> Map<String, Value>;
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>>;
 }
 
 impl<K: Kind> AnySlot for Slot<K> {
@@ -123,10 +130,43 @@ impl<K: Kind> AnySlot for Slot<K> {
     fn schema(&self) -> Map<String, Value> {
         self.kind.schema()
     }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        self.kind.schema_otherwise()
+    }
 }
 
 /// The keywords of a schema.
 fn keywords<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
     pairs.into_iter().collect()
+}
+
+/// The keywords of texts with this pattern.
+fn pattern(pattern: impl Into<String>) -> Map<String, Value> {
+    keywords([
+        ("type", json!("string")),
+        ("pattern", json!(pattern.into())),
+    ])
+}
+
+/// The keywords of what a format takes for a number, though it is meant as it is written.
+fn unquoted() -> Map<String, Value> {
+    keywords([("type", json!(["number", "boolean"]))])
+}
+
+/// The keywords of a number in quotes.
+fn quoted_number() -> Map<String, Value> {
+    pattern(r"^ *\+?[0-9][0-9_]*(\.[0-9_]+)?([eE][+-]?[0-9_]+)? *$")
+}
+
+/// The pattern of one of these words in any case.
+fn any_case<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words = words.into_iter().map(|word| {
+        let letters = word.chars();
+        let letters = letters.map(|c| format!("[{}{}]", c.to_uppercase(), c.to_lowercase()));
+        letters.collect::<String>()
+    });
+    let words: Vec<_> = words.collect();
+    format!("^ *({}) *$", words.join("|"))
 }

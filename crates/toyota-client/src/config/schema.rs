@@ -33,25 +33,36 @@ pub fn schema() -> Value {
 }
 
 fn table(properties: Map<String, Value>) -> Value {
-    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+    // A section that is `null` is as if it were not there.
+    let kind = json!(["object", "null"]);
+    json!({ "type": kind, "additionalProperties": false, "properties": properties })
 }
 
 fn of_key(key: &Key) -> Value {
-    let mut schema = key.schema();
+    let mut kinds = vec![Value::Object(key.schema())];
+    kinds.extend(key.schema_otherwise().map(Value::Object));
+    // What is empty or `null` is not set.
+    kinds.push(json!({ "type": "string", "pattern": "^[ \\t\\r\\n]*$" }));
+    kinds.push(json!({ "type": "null" }));
+    let mut schema = Map::new();
     let doc = format!("{} {}.", key.doc(), sentence(&key.allowed()));
     schema.insert("description".to_owned(), doc.into());
     schema.insert("default".to_owned(), key.default_json());
     if key.is_secret() {
         schema.insert("writeOnly".to_owned(), json!(true));
     }
+    schema.insert("anyOf".to_owned(), Value::Array(kinds));
     Value::Object(schema)
 }
 
-/// Makes a phrase begin like a sentence.
+/// Makes a phrase begin like a sentence, unless it begins with a URL.
 fn sentence(phrase: &str) -> String {
+    let mut words = phrase.split(' ');
     let mut characters = phrase.chars();
     match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => String::new(),
+        Some(first) if !words.next().is_some_and(|word| word.contains("://")) => {
+            first.to_uppercase().chain(characters).collect()
+        }
+        _ => phrase.to_owned(),
     }
 }

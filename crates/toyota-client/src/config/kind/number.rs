@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::{Kind, keywords};
+use super::{Kind, keywords, quoted_number};
 
 /// A whole number.
 pub(in super::super) struct Whole<T> {
@@ -37,6 +37,10 @@ where
 
     fn allowed(&self) -> String {
         format!("a whole number from {} to {}", self.least, self.most)
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(quoted_number())
     }
 
     fn schema(&self) -> Map<String, Value> {
@@ -75,6 +79,10 @@ impl Kind for Factor {
 
     fn allowed(&self) -> String {
         format!("a number from {} to {}", self.least, self.most)
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(quoted_number())
     }
 
     fn schema(&self) -> Map<String, Value> {
@@ -148,6 +156,10 @@ impl Kind for Seconds {
             (true, false) => format!("seconds from 0 to {most}"),
             (true, true) => format!("whole seconds from 0 to {most}"),
         }
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(quoted_number())
     }
 
     fn schema(&self) -> Map<String, Value> {

@@ -107,10 +107,10 @@ impl Kind for UserPath {
     }
 
     fn schema(&self) -> Map<String, Value> {
-        // Neither of them begins with a shorthand, and no file's name is empty or dots.
+        // Neither begins with a shorthand, and a file's name is neither empty nor dots.
         let pattern = match self {
-            Self::File => r"^(?!~(/|$))(.*[/\\])?(?!\.{0,2}$)[^/\\]+$",
-            Self::Folder => "^(?!~(/|$))",
+            Self::File => r"^(([^~].*)?/|~[^/].*/)?([^/]*[^/.][^/]*|\.{3,})$",
+            Self::Folder => "^(~[^/]|[^~])",
         };
         keywords([
             ("type", json!("string")),

@@ -4,7 +4,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::{Kind, keywords};
+use super::{Kind, keywords, unquoted};
 use crate::Credentials;
 
 /// What identifiers, versions and keys look like: a text that any header can carry.
@@ -44,6 +44,10 @@ impl Kind for Visible {
         VISIBLE.to_owned()
     }
 
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(unquoted())
+    }
+
     fn schema(&self) -> Map<String, Value> {
         visible_schema()
     }
@@ -70,6 +74,10 @@ impl Kind for HeaderText {
 
     fn allowed(&self) -> String {
         VISIBLE.to_owned()
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(unquoted())
     }
 
     fn schema(&self) -> Map<String, Value> {
@@ -99,6 +107,10 @@ impl Kind for SecretText {
 
     fn allowed(&self) -> String {
         format!("a text of at most {MAX_SECRET} bytes")
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(unquoted())
     }
 
     fn schema(&self) -> Map<String, Value> {
@@ -152,6 +164,10 @@ impl Kind for Realm {
 
     fn allowed(&self) -> String {
         format!("1 to {MAX_REALM} letters, digits, - and _")
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(unquoted())
     }
 
     fn schema(&self) -> Map<String, Value> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, keywords};
+use super::{Kind, any_case, keywords, pattern};
 use crate::Brand;
 
 /// Yes or no.
@@ -29,6 +29,10 @@ impl Kind for Flag {
 
     fn allowed(&self) -> String {
         "true or false".to_owned()
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        Some(pattern(any_case(["true", "false"])))
     }
 
     fn schema(&self) -> Map<String, Value> {
@@ -59,6 +63,11 @@ impl<T: Copy + PartialEq + Sync> Kind for Word<T> {
         one_of(&words)
     }
 
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        let words = self.0.iter().map(|(word, _)| *word);
+        Some(pattern(any_case(words)))
+    }
+
     fn schema(&self) -> Map<String, Value> {
         let words: Vec<_> = self.0.iter().map(|(word, _)| *word).collect();
         keywords([("type", json!("string")), ("enum", json!(words))])
@@ -81,6 +90,11 @@ impl Kind for BrandCode {
 
     fn allowed(&self) -> String {
         "T, L or S".to_owned()
+    }
+
+    fn schema_otherwise(&self) -> Option<Map<String, Value>> {
+        let words = ["T", "L", "S", "Toyota", "Lexus", "Subaru"];
+        Some(pattern(any_case(words)))
     }
 
     fn schema(&self) -> Map<String, Value> {

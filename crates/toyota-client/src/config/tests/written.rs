@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use regex_automata::nfa::thompson::pikevm::PikeVM;
 use serde_json::Value;
 
 use super::*;
@@ -64,21 +65,7 @@ fn the_schema_agrees_with_what_is_read_at_its_bounds() {
     let schema = schema();
     for key in keys() {
         let rules = &schema["properties"][key.section()]["properties"][key.name()];
-        let default = &rules["default"];
-        let kinds = match &rules["type"] {
-            Value::Array(kinds) => kinds.clone(),
-            kind => vec![kind.clone()],
-        };
-        let kind = match default {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::Number(number) if number.is_u64() => "integer",
-            Value::Number(_) => "number",
-            _ => "string",
-        };
-        let fits = |known: &Value| *known == kind || (*known == "number" && kind == "integer");
-        assert!(kinds.iter().any(fits), "{key:?}: {default} is no {kinds:?}");
-
+        let rules = &rules["anyOf"][0];
         let is_read = |text: &str| key.parse(text, &mut Settings::default()).is_ok();
         for bound in ["minimum", "maximum"] {
             if let Some(bound) = rules.get(bound) {
@@ -99,4 +86,78 @@ fn the_schema_agrees_with_what_is_read_at_its_bounds() {
             assert!(is_read(word.as_str().unwrap()), "{key:?} {word}");
         }
     }
+}
+
+#[test]
+fn the_schema_takes_what_is_taken_and_refuses_most_of_what_is_not() {
+    for (path, text, is_taken) in [
+        ("cache", "null", true),
+        ("cache.ttl", "60", true),
+        ("cache.ttl", r#""60""#, true),
+        ("cache.ttl", r#""1_000""#, true),
+        ("cache.ttl", r#""""#, true),
+        ("cache.ttl", "null", true),
+        ("cache.ttl", r#""soon""#, false),
+        ("cache.ttl", "-1", false),
+        ("cache.enabled", r#""TRUE""#, true),
+        ("cache.enabled", r#""yes""#, false),
+        ("api.brand", r#""lexus""#, true),
+        ("api.brand", r#""X""#, false),
+        ("api.client_version", "2.10", true),
+        ("api.client_version", r#""2 10""#, false),
+        ("auth.client_id", r#""""#, true),
+        ("auth.client_id", "123", true),
+        ("auth.username", "5", false),
+        ("logging.format", r#""JSON""#, true),
+        ("logging.level", r#""Warn, a::b=DEBUG""#, true),
+        ("logging.level", r#""loud""#, false),
+        ("logging.file", r#""logs/a.log""#, true),
+        ("logging.file", r#""logs/""#, false),
+        ("logging.file", r#""~/log""#, false),
+        ("auth.token_dir", r#""..""#, true),
+        ("auth.token_dir", r#""~""#, false),
+    ] {
+        let text = match path.split_once('.') {
+            Some((section, name)) => format!(r#"{{"{section}": {{"{name}": {text}}}}}"#),
+            None => format!(r#"{{"{path}": {text}}}"#),
+        };
+        let document: Value = serde_json::from_str(&text).unwrap();
+
+        assert_eq!(fits(&document, &schema()), is_taken, "{text}");
+
+        let read = Folder::with("config.json", &text).read();
+        assert_eq!(read.is_ok(), is_taken, "{text}: {read:?}");
+    }
+    assert!(!schema().to_string().contains("Https://"));
+}
+
+/// Whether a document fits a schema, as far as ours use what there is.
+fn fits(document: &Value, schema: &Value) -> bool {
+    let has = |keyword: &str| schema.get(keyword);
+    let is_of = |kind: &Value| match kind.as_str().unwrap() {
+        "null" => document.is_null(),
+        "boolean" => document.is_boolean(),
+        "integer" => document.is_u64(),
+        "number" => document.is_number(),
+        "string" => document.is_string(),
+        "object" => document.is_object(),
+        other => panic!("{other}"),
+    };
+    has("type").is_none_or(|kind| match kind {
+        Value::Array(kinds) => kinds.iter().any(is_of),
+        kind => is_of(kind),
+    }) && has("anyOf").is_none_or(|any| {
+        let mut any = any.as_array().unwrap().iter();
+        any.any(|schema| fits(document, schema))
+    }) && has("enum").is_none_or(|words| words.as_array().unwrap().contains(document))
+        && has("minimum").is_none_or(|least| document.as_f64() >= least.as_f64())
+        && has("pattern").is_none_or(|pattern| {
+            let text = document.as_str().unwrap_or_default();
+            let regex = PikeVM::new(pattern.as_str().unwrap()).unwrap();
+            regex.is_match(&mut regex.create_cache(), text)
+        })
+        && has("properties").is_none_or(|properties| {
+            let mut members = document.as_object().into_iter().flatten();
+            members.all(|(name, value)| properties.get(name).is_some_and(|it| fits(value, it)))
+        })
 }
