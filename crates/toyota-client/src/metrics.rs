@@ -1,6 +1,6 @@
 //! What is measured: each call, and each request that goes out for it or for a sign-in.
 //!
-//! A [`ToyotaClient`](crate::ToyotaClient) measures itself, always: it costs a few hundred
+//! A [`ToyotaClient`](crate::ToyotaClient) measures itself, unless told otherwise: it costs a few hundred
 //! instructions a call. [`ToyotaClient::metrics`](crate::ToyotaClient::metrics) is where the
 //! numbers are; [`ToyotaClientBuilder::metrics`](crate::ToyotaClientBuilder::metrics) has several
 //! clients share one place. A call whose answer breaks off, takes too long or hides an error is an
