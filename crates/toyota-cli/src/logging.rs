@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use toyota_client::config::LogFilter;
+use toyota_client::config::{LogFilter, LogFormat};
 use tracing::Dispatch;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, WorkerGuard};
 use tracing_subscriber::Layer;
@@ -20,7 +20,7 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-pub(crate) use self::file::{Rotating, Rotation};
+pub(crate) use self::file::Rotating;
 
 use self::file::LogFile;
 use self::mask::{Mask, Masked};
@@ -32,21 +32,12 @@ pub(crate) struct Logging {
     /// A level, or levels by target such as `warn,toyota_client=debug`. A level alone is for this
     /// program and its layers: other libraries speak from `warn` on.
     pub(crate) filter: LogFilter,
-    pub(crate) format: Format,
+    pub(crate) format: LogFormat,
     /// Where lines go instead of stderr.
     pub(crate) file: Option<Rotating>,
     /// What no line shows, beside tokens and whole VINs. Nothing that is logged should hold any of
     /// them; this is for the day when something does.
     pub(crate) secrets: Vec<SecretString>,
-}
-
-/// What a line looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// One JSON object.
-    Json,
-    /// For people; with colours on a terminal, unless `NO_COLOR` is set.
-    Pretty,
 }
 
 /// Why nothing is logged.
@@ -83,8 +74,8 @@ impl Logging {
             .with_ansi(colours);
         let layer = match self.format {
             // The list of spans ends with the current one.
-            Format::Json => layer.json().with_current_span(false).boxed(),
-            Format::Pretty => layer.boxed(),
+            LogFormat::Json => layer.json().with_current_span(false).boxed(),
+            LogFormat::Pretty => layer.boxed(),
         };
         let subscriber = tracing_subscriber::registry().with(filter).with(layer);
         Ok((subscriber.into(), guard))

@@ -4,21 +4,17 @@ use std::num::NonZeroUsize;
 
 use secrecy::SecretString;
 use toyota_client::Config;
-use toyota_client::config::{LogFormat, LogRotation, LoggingSettings};
+use toyota_client::config::LoggingSettings;
 
-use super::{Format, Logging, Rotating, Rotation};
+use super::{Logging, Rotating};
 
 impl Logging {
     /// Logs as it is configured, and shows none of the secrets that are.
     pub(crate) fn of(config: &Config) -> Self {
         let logging = &config.logging;
-        let format = match logging.format {
-            LogFormat::Pretty => Format::Pretty,
-            _ => Format::Json,
-        };
         Self {
             filter: logging.level.clone(),
-            format,
+            format: logging.format,
             file: rotating(logging),
             secrets: secrets(config),
         }
@@ -27,14 +23,9 @@ impl Logging {
 
 fn rotating(logging: &LoggingSettings) -> Option<Rotating> {
     let path = logging.file.clone()?;
-    let rotation = match logging.rotation {
-        LogRotation::Never => Rotation::Never,
-        LogRotation::Hourly => Rotation::Hourly,
-        _ => Rotation::Daily,
-    };
     Some(Rotating {
         path,
-        rotation,
+        rotation: logging.rotation,
         keep: NonZeroUsize::new(logging.keep).unwrap_or(NonZeroUsize::MIN),
     })
 }

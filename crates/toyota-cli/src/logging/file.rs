@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use toyota_client::config::LogRotation;
 
 use crate::show;
 
@@ -18,17 +19,10 @@ use crate::show;
 pub(crate) struct Rotating {
     /// The file; with a rotation, the hour or day follows its name after a dot.
     pub(crate) path: PathBuf,
-    pub(crate) rotation: Rotation,
+    /// When a new file begins, in UTC.
+    pub(crate) rotation: LogRotation,
     /// How many files there are at most, the newest among them.
     pub(crate) keep: NonZeroUsize,
-}
-
-/// When a new file begins, in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rotation {
-    Never,
-    Hourly,
-    Daily,
 }
 
 /// An open log file.
@@ -41,42 +35,40 @@ pub(super) struct LogFile<C> {
     has_complained: bool,
 }
 
-impl Rotation {
-    /// The hour or day, counted.
-    fn period(self, now: Timestamp) -> i64 {
-        match self {
-            Self::Never => 0,
-            Self::Hourly => now.as_second().div_euclid(60 * 60),
-            Self::Daily => now.as_second().div_euclid(24 * 60 * 60),
-        }
+/// The hour or day, counted.
+fn period(rotation: LogRotation, now: Timestamp) -> i64 {
+    match rotation {
+        LogRotation::Never => 0,
+        LogRotation::Hourly => now.as_second().div_euclid(60 * 60),
+        LogRotation::Daily => now.as_second().div_euclid(24 * 60 * 60),
     }
+}
 
-    /// The hour or day, as it is written; texts in the order of time.
-    fn stamp(self, now: Timestamp) -> Option<String> {
-        match self {
-            Self::Never => None,
-            Self::Hourly => Some(now.strftime("%Y-%m-%d-%H").to_string()),
-            Self::Daily => Some(now.strftime("%Y-%m-%d").to_string()),
-        }
+/// The hour or day, as it is written; texts in the order of time.
+fn stamp_of(rotation: LogRotation, now: Timestamp) -> Option<String> {
+    match rotation {
+        LogRotation::Never => None,
+        LogRotation::Hourly => Some(now.strftime("%Y-%m-%d-%H").to_string()),
+        LogRotation::Daily => Some(now.strftime("%Y-%m-%d").to_string()),
     }
+}
 
-    fn is_stamp(self, text: &str) -> bool {
-        let pattern = match self {
-            Self::Never => return false,
-            Self::Hourly => "dddd-dd-dd-dd",
-            Self::Daily => "dddd-dd-dd",
-        };
-        let fits = |(byte, pattern): (u8, u8)| match pattern {
-            b'd' => byte.is_ascii_digit(),
-            _ => byte == pattern,
-        };
-        text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
-    }
+fn is_stamp(rotation: LogRotation, text: &str) -> bool {
+    let pattern = match rotation {
+        LogRotation::Never => return false,
+        LogRotation::Hourly => "dddd-dd-dd-dd",
+        LogRotation::Daily => "dddd-dd-dd",
+    };
+    let fits = |(byte, pattern): (u8, u8)| match pattern {
+        b'd' => byte.is_ascii_digit(),
+        _ => byte == pattern,
+    };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(fits)
 }
 
 impl Rotating {
     fn path_at(&self, now: Timestamp) -> PathBuf {
-        match self.rotation.stamp(now) {
+        match stamp_of(self.rotation, now) {
             None => self.path.clone(),
             Some(stamp) => {
                 let mut name = OsString::from(self.path.as_os_str());
@@ -105,7 +97,7 @@ impl Rotating {
             let found = entry.file_name();
             let stamp = found.to_str().and_then(|found| found.strip_prefix(name));
             let stamp = stamp.and_then(|rest| rest.strip_prefix('.'));
-            let is_ours = stamp.is_some_and(|stamp| self.rotation.is_stamp(stamp));
+            let is_ours = stamp.is_some_and(|stamp| is_stamp(self.rotation, stamp));
             let is_current = current.file_name() == Some(&found);
             if is_ours && !is_current && entry.file_type()?.is_file() {
                 old.push(entry.path());
@@ -127,7 +119,7 @@ impl<C: Fn() -> Timestamp> LogFile<C> {
         folders.create(settings.folder())?;
         let now = clock();
         let file = open_private(&settings.path_at(now))?;
-        let period = settings.rotation.period(now);
+        let period = period(settings.rotation, now);
         // What cannot be removed does not keep anybody from writing.
         drop(settings.prune(&settings.path_at(now)));
         Ok(Self {
@@ -142,7 +134,7 @@ impl<C: Fn() -> Timestamp> LogFile<C> {
     /// Goes on to the next file when it is time; where there can be none, the last one goes on.
     fn turn(&mut self) {
         let now = (self.clock)();
-        let period = self.settings.rotation.period(now);
+        let period = period(self.settings.rotation, now);
         if period == self.period {
             return;
         }

@@ -13,7 +13,7 @@ use tracing::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
 use self::needles::Needles;
-use super::Format;
+use toyota_client::config::LogFormat;
 
 /// What stands for what is hidden.
 const HIDDEN: &[u8] = b"***";
@@ -26,14 +26,14 @@ const VIN_END: usize = 4;
 pub(super) struct Mask {
     /// More come while lines are written.
     needles: RwLock<Needles>,
-    format: Format,
+    format: LogFormat,
 }
 
 /// A line that is being looked at.
 #[derive(Clone, Copy, Debug)]
 struct Look<'a> {
     needles: &'a Needles,
-    format: Format,
+    format: LogFormat,
 }
 
 /// Where a line is being looked at.
@@ -57,7 +57,7 @@ struct Found {
 }
 
 impl Mask {
-    pub(super) fn new(secrets: &[SecretString], format: Format) -> Self {
+    pub(super) fn new(secrets: &[SecretString], format: LogFormat) -> Self {
         let mut needles = Needles::default();
         for secret in secrets {
             needles.add(secret, format);
@@ -101,7 +101,8 @@ impl Look<'_> {
                 let length = self.unit(rest, place);
                 if *first == b'"' {
                     place.in_string ^= true;
-                    place.in_key = self.format == Format::Json && place.in_string && is_key(rest);
+                    place.in_key =
+                        self.format == LogFormat::Json && place.in_string && is_key(rest);
                 }
                 place.in_word = length == 1 && first.is_ascii_alphanumeric();
                 rest = rest.get(length..).unwrap_or_default();
@@ -117,7 +118,7 @@ impl Look<'_> {
     /// Tells what is to be hidden at the beginning of the rest of a line.
     fn find(&self, rest: &[u8], place: &mut Place) -> Option<Found> {
         // Elsewhere JSON would be broken, and there is nothing but its own words.
-        if self.format == Format::Json && (!place.in_string || place.in_key) {
+        if self.format == LogFormat::Json && (!place.in_string || place.in_key) {
             return None;
         }
         let begins_word = !place.in_word && rest.first()?.is_ascii_alphanumeric();
@@ -154,9 +155,9 @@ impl Look<'_> {
     /// The length of what is one character or command at the beginning of the rest of a line.
     fn unit(&self, rest: &[u8], place: Place) -> usize {
         match (self.format, rest) {
-            (Format::Json, [b'\\', b'u', ..]) if place.in_string => 6,
-            (Format::Json, [b'\\', ..]) if place.in_string => 2,
-            (Format::Pretty, [0x1b, b'[', command @ ..]) => {
+            (LogFormat::Json, [b'\\', b'u', ..]) if place.in_string => 6,
+            (LogFormat::Json, [b'\\', ..]) if place.in_string => 2,
+            (LogFormat::Pretty, [0x1b, b'[', command @ ..]) => {
                 let arguments = command
                     .iter()
                     .take_while(|byte| !(0x40..=0x7e).contains(*byte));

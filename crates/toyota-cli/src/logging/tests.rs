@@ -7,11 +7,13 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use toyota_client::config::LogRotation;
+
 use super::*;
 
 #[test]
 fn a_line_is_one_json_object_with_its_time_and_spans() {
-    let lines = lines_of(Format::Json, "info", || {
+    let lines = lines_of(LogFormat::Json, "info", || {
         let _outer = tracing::info_span!("outer", call = 1).entered();
         let _inner = tracing::info_span!("inner").entered();
         tracing::info!(attempts = 2, what = ?Some("it"), "done\nin \"time\"");
@@ -35,7 +37,7 @@ fn a_line_is_one_json_object_with_its_time_and_spans() {
 
 #[test]
 fn a_line_for_people_has_neither_colours_nor_commands_in_a_file() {
-    let lines = lines_of(Format::Pretty, "info", || {
+    let lines = lines_of(LogFormat::Pretty, "info", || {
         tracing::warn!(attempts = 2, "\u{1b}[2Jdone");
     });
 
@@ -53,7 +55,7 @@ fn a_line_for_people_has_neither_colours_nor_commands_in_a_file() {
 
 #[test]
 fn dependencies_are_heard_from_warnings_on_also_through_the_log_crate() {
-    let lines = lines_of(Format::Json, "debug", || {
+    let lines = lines_of(LogFormat::Json, "debug", || {
         tracing::debug!(target: "tower_client_retry::call", "ours");
         tracing::info!(target: "hyper_util::client", "theirs");
         tracing::warn!(target: "hyper_util::client", "their warning");
@@ -72,7 +74,7 @@ fn dependencies_are_heard_from_warnings_on_also_through_the_log_crate() {
 
 #[test]
 fn no_secret_token_or_vin_is_in_a_line() {
-    for format in [Format::Json, Format::Pretty] {
+    for format in [LogFormat::Json, LogFormat::Pretty] {
         let lines = lines_of(format, "trace", || {
             let _span = tracing::info_span!("sign-in", password = "s3cret\"word").entered();
             tracing::info!(key = ?"s3cret\"word", "s3cret\"word eyJh.eyJi.c JTMZ63FV50D000202");
@@ -89,7 +91,7 @@ fn no_secret_token_or_vin_is_in_a_line() {
 fn a_secret_that_is_typed_later_is_in_no_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
-    let (dispatch, guard) = logging(Format::Json, "info", &path).build().unwrap();
+    let (dispatch, guard) = logging(LogFormat::Json, "info", &path).build().unwrap();
 
     guard.secrets().add(&"typed-later".into());
     let scope = dispatch.set_default();
@@ -106,7 +108,7 @@ fn what_cannot_be_used_is_named_before_anything_is_logged() {
     fs::write(folder.path().join("file"), "").unwrap();
 
     let path = folder.path().join("file/log");
-    let error = logging(Format::Json, "info", &path).build().unwrap_err();
+    let error = logging(LogFormat::Json, "info", &path).build().unwrap_err();
     let named = format!("the log file {} cannot be written", path.display());
     assert_eq!(error.to_string(), named);
     assert!(std::error::Error::source(&error).is_some());
@@ -114,13 +116,13 @@ fn what_cannot_be_used_is_named_before_anything_is_logged() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let logging = logging(Format::Json, "info", Path::new("log"));
+    let logging = logging(LogFormat::Json, "info", Path::new("log"));
 
     assert!(!format!("{logging:?}").contains("s3cret"));
 }
 
 /// The lines of one act, read from the file when the guard is gone.
-fn lines_of(format: Format, filter: &str, act: impl FnOnce()) -> String {
+fn lines_of(format: LogFormat, filter: &str, act: impl FnOnce()) -> String {
     let folder: TempDir = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
     let (dispatch, guard) = logging(format, filter, &path).build().unwrap();
@@ -133,10 +135,10 @@ fn lines_of(format: Format, filter: &str, act: impl FnOnce()) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-fn logging(format: Format, filter: &str, path: &Path) -> Logging {
+fn logging(format: LogFormat, filter: &str, path: &Path) -> Logging {
     let file = Rotating {
         path: path.to_owned(),
-        rotation: Rotation::Never,
+        rotation: LogRotation::Never,
         keep: NonZeroUsize::MIN,
     };
     Logging {

@@ -12,10 +12,10 @@ const LATE: &str = "2026-11-23T23:59:59Z";
 #[test]
 fn a_new_file_begins_with_the_hour_or_day() {
     for (rotation, names) in [
-        (Rotation::Never, &["log"][..]),
-        (Rotation::Daily, &["log.2026-11-23", "log.2026-11-24"]),
+        (LogRotation::Never, &["log"][..]),
+        (LogRotation::Daily, &["log.2026-11-23", "log.2026-11-24"]),
         (
-            Rotation::Hourly,
+            LogRotation::Hourly,
             &[
                 "log.2026-11-23-23",
                 "log.2026-11-24-00",
@@ -54,7 +54,7 @@ fn a_link_is_not_followed_and_what_it_leads_to_stays_as_it_is() {
     for leads_to in [&target, &folder.path().join("nowhere")] {
         symlink(leads_to, folder.path().join("log")).unwrap();
 
-        let error = open(&folder, Rotation::Never, 7, &now).err().unwrap();
+        let error = open(&folder, LogRotation::Never, 7, &now).err().unwrap();
 
         assert_eq!(error.to_string(), "it is no regular file");
         fs::remove_file(folder.path().join("log")).unwrap();
@@ -84,7 +84,7 @@ fn the_oldest_files_go_and_nothing_else_does() {
     fs::create_dir(folder.path().join("log.2020-01-01")).unwrap();
     let now = Cell::new(LATE.parse().unwrap());
 
-    let mut log = open(&folder, Rotation::Daily, 3, &now).unwrap();
+    let mut log = open(&folder, LogRotation::Daily, 3, &now).unwrap();
 
     let mut expected = vec![
         "log.2020-01-01",
@@ -108,7 +108,7 @@ fn a_clock_that_is_set_back_removes_no_file_in_use() {
     fs::write(folder.path().join("log.2099-01-01"), "future").unwrap();
     let now = Cell::new(LATE.parse().unwrap());
 
-    let mut log = open(&folder, Rotation::Daily, 1, &now).unwrap();
+    let mut log = open(&folder, LogRotation::Daily, 1, &now).unwrap();
     writeln!(log, "now").unwrap();
 
     assert_eq!(names_in(&folder), ["log.2026-11-23"]);
@@ -119,7 +119,7 @@ fn what_is_there_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
     let now = Cell::new(LATE.parse().unwrap());
     for _ in 0..2 {
-        let mut log = open(&folder, Rotation::Daily, 1, &now).unwrap();
+        let mut log = open(&folder, LogRotation::Daily, 1, &now).unwrap();
         writeln!(log, "a line").unwrap();
     }
 
@@ -136,7 +136,7 @@ fn only_the_owner_reads_file_and_folder() {
     let path = folder.path().join("new/log");
     let settings = || Rotating {
         path: path.clone(),
-        rotation: Rotation::Never,
+        rotation: LogRotation::Never,
         keep: NonZeroUsize::MIN,
     };
     drop(LogFile::open(settings(), Timestamp::now).unwrap());
@@ -154,14 +154,14 @@ fn what_is_no_file_is_not_written_to() {
     fs::create_dir(folder.path().join("log")).unwrap();
     let now = Cell::new(LATE.parse().unwrap());
 
-    let error = open(&folder, Rotation::Never, 1, &now).err().unwrap();
+    let error = open(&folder, LogRotation::Never, 1, &now).err().unwrap();
 
     assert_eq!(error.to_string(), "it is no regular file");
 }
 
 fn open(
     folder: &TempDir,
-    rotation: Rotation,
+    rotation: LogRotation,
     keep: usize,
     now: &Cell<Timestamp>,
 ) -> io::Result<LogFile<impl Fn() -> Timestamp>> {

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::logging::Format;
+use toyota_client::config::LogFormat;
 
 /// Anything shorter is in too many words to be hidden.
 const SHORTEST_SECRET: usize = 4;
@@ -26,7 +26,7 @@ impl Default for Needles {
 }
 
 impl Needles {
-    pub(super) fn add(&mut self, secret: &SecretString, format: Format) {
+    pub(super) fn add(&mut self, secret: &SecretString, format: LogFormat) {
         let secret = secret.expose_secret();
         if secret.len() < SHORTEST_SECRET {
             return;
@@ -53,12 +53,12 @@ impl Needles {
 }
 
 /// A text as it can be in a line: as it is, as `Debug` writes it, as a URL has it.
-fn spellings_of(secret: &str, format: Format) -> Vec<String> {
+fn spellings_of(secret: &str, format: LogFormat) -> Vec<String> {
     let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let path = form.replace('+', "%20");
     let mut spellings = vec![secret.to_owned(), without_quotes(&format!("{secret:?}"))];
     spellings.extend([lower_escapes(&form), lower_escapes(&path), form, path]);
-    if format == Format::Json {
+    if format == LogFormat::Json {
         let in_json = spellings.into_iter().map(serde_json::Value::from);
         spellings = in_json
             .map(|text| without_quotes(&text.to_string()))

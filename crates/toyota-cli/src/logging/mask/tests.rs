@@ -10,7 +10,7 @@ const CAR: &str = "JTMZ63FV50D000202";
 
 #[test]
 fn secrets_are_hidden_in_each_spelling() {
-    let mask = mask(&["pa\"s\\w örd", "key-1234"], Format::Pretty);
+    let mask = mask(&["pa\"s\\w örd", "key-1234"], LogFormat::Pretty);
     for (line, shown) in [
         ("key-1234", "***"),
         ("key=key-1234, key-1234.", "key=***, ***."),
@@ -30,14 +30,14 @@ fn secrets_are_hidden_in_each_spelling() {
 
 #[test]
 fn a_long_secret_goes_before_one_that_it_begins_with() {
-    let mask = mask(&["secret", "secret-and-more"], Format::Pretty);
+    let mask = mask(&["secret", "secret-and-more"], LogFormat::Pretty);
 
     assert_eq!(shown_by(&mask, "secret-and-more secret"), "*** ***");
 }
 
 #[test]
 fn of_secrets_that_overlap_no_end_stays() {
-    let pretty = mask(&["abcdef", "efgh", "gh-ijkl", "0202"], Format::Pretty);
+    let pretty = mask(&["abcdef", "efgh", "gh-ijkl", "0202"], LogFormat::Pretty);
     for (line, shown) in [
         ("abcdefgh.", "***."),
         ("abcdefgh-ijkl.", "***."),
@@ -47,14 +47,14 @@ fn of_secrets_that_overlap_no_end_stays() {
         assert_eq!(shown_by(&pretty, line), shown, "{line}");
     }
     // The quote at the end is none of the second one's.
-    let json = mask(&["abc\\", "\"def"], Format::Json);
+    let json = mask(&["abc\\", "\"def"], LogFormat::Json);
     let line = r#"{"a":"abc\\","def":"x"}"#;
     assert_eq!(shown_by(&json, line), r#"{"a":"***","def":"x"}"#);
 }
 
 #[test]
 fn the_names_of_members_stay() {
-    let mask = mask(&["fields", "a\"b:c"], Format::Json);
+    let mask = mask(&["fields", "a\"b:c"], LogFormat::Json);
     let line = r#"{"fields":{"a\"b:c":"the fields","x":"a\"b:c"},"y":["fields"]}"#;
     let shown = r#"{"fields":{"a\"b:c":"the ***","x":"***"},"y":["***"]}"#;
 
@@ -63,7 +63,7 @@ fn the_names_of_members_stay() {
 
 #[test]
 fn a_secret_that_comes_later_is_hidden_from_then_on() {
-    let mask = mask(&["key-1234"], Format::Pretty);
+    let mask = mask(&["key-1234"], LogFormat::Pretty);
     assert_eq!(shown_by(&mask, "key-1234 typed"), "*** typed");
 
     mask.add(&"typed".into());
@@ -73,7 +73,7 @@ fn a_secret_that_comes_later_is_hidden_from_then_on() {
 
 #[test]
 fn a_line_of_beginnings_of_tokens_is_looked_at_once() {
-    let mask = mask(&[], Format::Pretty);
+    let mask = mask(&[], LogFormat::Pretty);
     let beginnings = "eyJ".repeat(1 << 20);
 
     // Looked at anew from each of them this takes hours.
@@ -84,14 +84,14 @@ fn a_line_of_beginnings_of_tokens_is_looked_at_once() {
 
 #[test]
 fn what_is_too_short_to_be_a_secret_hides_nothing() {
-    let mask = mask(&["", "a", "inf"], Format::Pretty);
+    let mask = mask(&["", "a", "inf"], LogFormat::Pretty);
 
     assert_eq!(shown_by(&mask, "INFO a fact"), "INFO a fact");
 }
 
 #[test]
 fn tokens_are_hidden_whole() {
-    let mask = mask(&[], Format::Pretty);
+    let mask = mask(&[], LogFormat::Pretty);
     for (line, shown) in [
         (format!("Bearer {JWT}"), "Bearer ***"),
         (format!("t={JWT}&u=1"), "t=***&u=1"),
@@ -105,7 +105,7 @@ fn tokens_are_hidden_whole() {
 
 #[test]
 fn a_vin_shows_its_end() {
-    let mask = mask(&[], Format::Pretty);
+    let mask = mask(&[], LogFormat::Pretty);
     for (line, shown) in [
         ("JTMZ63FV50D000202", "…0202"),
         ("vin=jtmz63fv50d000202,", "vin=…0202,"),
@@ -128,7 +128,7 @@ fn a_vin_shows_its_end() {
 
 #[test]
 fn a_line_with_nothing_to_hide_is_not_copied() {
-    let mask = mask(&["key-1234"], Format::Json);
+    let mask = mask(&["key-1234"], LogFormat::Json);
     let line = br#"{"level":"INFO","fields":{"message":"all is \"well\""}}"#;
 
     assert!(matches!(mask.apply(line), Cow::Borrowed(_)));
@@ -136,7 +136,7 @@ fn a_line_with_nothing_to_hide_is_not_copied() {
 
 #[test]
 fn json_stays_json() {
-    let mask = mask(&["nab\"", "0041", "}},{", "\",\"x"], Format::Json);
+    let mask = mask(&["nab\"", "0041", "}},{", "\",\"x"], LogFormat::Json);
     for (line, shown) in [
         // The n of \n and the digits of \u0041 are no beginnings.
         (
@@ -157,7 +157,7 @@ fn json_stays_json() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let mask = mask(&["key-1234"], Format::Json);
+    let mask = mask(&["key-1234"], LogFormat::Json);
 
     assert!(!format!("{mask:?}").contains("1234"));
 }
@@ -168,7 +168,7 @@ proptest! {
         secret in r#"["\\n/é \x01a-c]{4,8}"#,
         pieces in proptest::collection::vec(r#"["\\n/é \x01a-c,:{}]{0,8}"#, 3),
     ) {
-        let mask = mask(&[&secret], Format::Json);
+        let mask = mask(&[&secret], LogFormat::Json);
         let said = pieces.join(&secret);
         let debug = format!("{said:?}");
         let line = json!({ "message": said, "fields": { "debug": debug, "car": CAR, "n": 1 } });
@@ -190,13 +190,13 @@ proptest! {
         line in proptest::collection::vec(any::<u8>(), 0..80),
         pretty in any::<bool>(),
     ) {
-        let format = if pretty { Format::Pretty } else { Format::Json };
+        let format = if pretty { LogFormat::Pretty } else { LogFormat::Json };
 
         mask(&["key-1234"], format).apply(&line);
     }
 }
 
-fn mask(secrets: &[&str], format: Format) -> Mask {
+fn mask(secrets: &[&str], format: LogFormat) -> Mask {
     let secrets = secrets.iter().map(|secret| SecretString::from(*secret));
     Mask::new(&secrets.collect::<Vec<_>>(), format)
 }
