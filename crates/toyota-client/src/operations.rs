@@ -11,10 +11,10 @@ use crate::pace::Urgency;
 
 /// The names in the table of [`Operations`].
 const NAMES: &str = "vehicles, location, telemetry, request or command";
-/// As long as the longest configured time to live: a day.
-const LONGEST_TTL_SECS: u64 = 24 * 60 * 60;
-/// As long as the longest configured time.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
+/// A day: nobody takes what is older for news.
+pub(crate) const LONGEST_TTL_SECS: u32 = 24 * 60 * 60;
+/// An hour: longer than any answer is of use, short enough that no deadline overflows.
+pub(crate) const LONGEST_TIMEOUT_SECS: u32 = 60 * 60;
 
 /// The cars of the account.
 pub(crate) const VEHICLES: Operation = Operation::new("vehicles", "/v2/vehicle/guid");
@@ -128,8 +128,9 @@ impl OperationRules {
 
     /// Fails if there is no such time to wait, or to keep an answer.
     pub(crate) fn check(&self) -> Result<(), InvalidSetting> {
-        let timeout = self.timeout.unwrap_or(LONGEST_TIMEOUT);
-        let good = !timeout.is_zero() && timeout <= LONGEST_TIMEOUT;
+        let longest = Duration::from_secs(LONGEST_TIMEOUT_SECS.into());
+        let timeout = self.timeout.unwrap_or(longest);
+        let good = !timeout.is_zero() && timeout <= longest;
         InvalidSetting::unless(good, "timeout", timeout, "more than zero, at most an hour")?;
         let is_command = self.operation == COMMAND;
         match self.caching {
@@ -144,7 +145,7 @@ impl OperationRules {
 
 /// Fails if answers cannot be good for so long.
 pub(crate) fn check_ttl(name: &'static str, ttl: Duration) -> Result<(), InvalidSetting> {
-    let good = ttl.subsec_nanos() == 0 && ttl.as_secs() <= LONGEST_TTL_SECS;
+    let good = ttl.subsec_nanos() == 0 && ttl.as_secs() <= u64::from(LONGEST_TTL_SECS);
     InvalidSetting::unless(good, name, ttl, "whole seconds, at most a day")
 }
 

@@ -58,6 +58,11 @@ pub use self::future::ResponseFuture;
 use self::lane::Lane;
 pub use self::lane::PaceError;
 
+/// More is no pace.
+pub(crate) const MOST_IN_FLIGHT: usize = 16;
+/// More is a standstill.
+pub(crate) const LONGEST_GAP_SECS: u32 = 60;
+
 /// How requests are paced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pacing {
@@ -107,9 +112,9 @@ impl PaceLayer {
     ///
     /// [`InvalidSetting`] names the first setting that cannot be used.
     pub fn new(pacing: Pacing) -> Result<Self, InvalidSetting> {
-        let good = (1..=16).contains(&pacing.max_in_flight);
+        let good = (1..=MOST_IN_FLIGHT).contains(&pacing.max_in_flight);
         InvalidSetting::unless(good, "max_in_flight", pacing.max_in_flight, "from 1 to 16")?;
-        let good = pacing.min_gap <= Duration::from_secs(60);
+        let good = pacing.min_gap <= Duration::from_secs(LONGEST_GAP_SECS.into());
         InvalidSetting::unless(good, "min_gap", pacing.min_gap, "at most a minute")?;
         let lane = Arc::new(Lane::new(pacing));
         Ok(Self { lane })

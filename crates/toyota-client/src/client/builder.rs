@@ -42,9 +42,8 @@ pub struct ToyotaClientBuilder {
 }
 
 /// Whether there is a layer, and how it is set up.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 enum Switch<T> {
-    #[default]
     AsConfigured,
     Off,
     On(T),

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use tower_client::retry::{Backoff, Jitter};
 
 use super::LogFilter;
+use crate::pace::Pacing;
 use crate::{BaseUrl, Brand};
 
 const API_URL: &str = "https://ctpa-oneapi.tceu-ctp-prd.toyotaconnectedeurope.io";
@@ -57,14 +58,15 @@ pub struct ApiSettings {
 
 impl Default for ApiSettings {
     fn default() -> Self {
+        let pacing = Pacing::default();
         Self {
             base_url: BaseUrl::from_static(API_URL),
             key: None,
             client_version: HeaderValue::from_static(CLIENT_VERSION),
             brand: Brand::TOYOTA,
             timeout: Duration::from_secs(60),
-            max_in_flight: 1,
-            min_gap: Duration::from_millis(100),
+            max_in_flight: pacing.max_in_flight,
+            min_gap: pacing.min_gap,
         }
     }
 }
@@ -239,7 +241,6 @@ impl Default for LoggingSettings {
 
 /// How a logged line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum LogFormat {
     /// A JSON document, for machines.
     Json,
@@ -249,7 +250,6 @@ pub enum LogFormat {
 
 /// When a new log file begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum LogRotation {
     /// Never: one file grows.
     Never,

@@ -174,7 +174,7 @@ impl Lane {
     }
 
     /// Starts nothing for so long, since the service asks for it.
-    pub(super) fn rest(&self, time: Duration) {
+    fn rest(&self, time: Duration) {
         let start = Instant::now() + time.min(LONGEST_REST);
         let mut state = self.state();
         state.next_start = state.next_start.max(Some(start));

@@ -6,6 +6,8 @@ use crate::config::kind::{
     RedirectUri, Seconds, SecretText, Slot, Url, UserPath, Visible, Whole, Word,
 };
 use crate::config::{LogFormat, LogRotation};
+use crate::operations::{LONGEST_TIMEOUT_SECS, LONGEST_TTL_SECS};
+use crate::pace::{LONGEST_GAP_SECS, MOST_IN_FLIGHT};
 
 /// A place among the settings, and the kind of its values.
 macro_rules! slot {
@@ -69,21 +71,21 @@ pub(in super::super) static KEYS: [Key; 30] = [
         path: "api.timeout",
         variable: "TOYOTA_TIMEOUT",
         doc: "How long one call may take in all, and each request of a sign-in.",
-        slot: slot!(api.timeout: Seconds::above_zero(3600)),
+        slot: slot!(api.timeout: Seconds::above_zero(LONGEST_TIMEOUT_SECS)),
         ..OPEN
     },
     Key {
         path: "api.max_in_flight",
         variable: "TOYOTA_MAX_IN_FLIGHT",
         doc: "How many requests of one account may be under way at once.",
-        slot: slot!(api.max_in_flight: Whole { least: 1, most: 16 }),
+        slot: slot!(api.max_in_flight: Whole { least: 1, most: MOST_IN_FLIGHT }),
         ..OPEN
     },
     Key {
         path: "api.min_gap",
         variable: "TOYOTA_MIN_GAP",
         doc: "How far apart two requests of one account begin, at least.",
-        slot: slot!(api.min_gap: Seconds::up_to(60)),
+        slot: slot!(api.min_gap: Seconds::up_to(LONGEST_GAP_SECS)),
         ..OPEN
     },
     Key {
@@ -161,7 +163,7 @@ pub(in super::super) static KEYS: [Key; 30] = [
         path: "cache.ttl",
         variable: "TOYOTA_CACHE_TTL",
         doc: "How long an answer is given again without asking.",
-        slot: slot!(cache.ttl: Seconds::whole_up_to(DAY)),
+        slot: slot!(cache.ttl: Seconds::whole_up_to(LONGEST_TTL_SECS)),
         ..OPEN
     },
     Key {
