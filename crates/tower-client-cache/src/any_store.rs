@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use crate::store::{Listed, Selection, Store, StoreError, StoreSize, Variants};
+use crate::store::{Listed, Peers, Selection, Store, StoreError, StoreSize, Variants};
 use crate::{Entry, Key, VariantId};
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -17,6 +17,8 @@ type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send +
 /// [`Store`], as it can be boxed.
 pub(crate) trait AnyStore: fmt::Debug + Send + Sync {
     fn peek(&self, key: &Key) -> Option<Variants>;
+    fn peeks_all(&self) -> bool;
+    fn peers(&self) -> Option<&dyn Peers>;
     fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Variants>;
     fn put(self: Arc<Self>, key: Key, entry: Arc<Entry>) -> Answer<'static, ()>;
     fn update_headers(self: Arc<Self>, key: Key, entry: Arc<Entry>) -> Answer<'static, ()>;
@@ -29,6 +31,14 @@ pub(crate) trait AnyStore: fmt::Debug + Send + Sync {
 impl<S: Store> AnyStore for S {
     fn peek(&self, key: &Key) -> Option<Variants> {
         Store::peek(self, key)
+    }
+
+    fn peeks_all(&self) -> bool {
+        Store::peeks_all(self)
+    }
+
+    fn peers(&self) -> Option<&dyn Peers> {
+        Store::peers(self)
     }
 
     fn get<'a>(&'a self, key: &'a Key) -> Answer<'a, Variants> {

@@ -141,20 +141,13 @@ impl Entry {
     /// the same id.
     #[must_use]
     pub fn variant(&self) -> VariantId {
-        let mut digest = Fnv(self.head.vary.digest());
-        // A part stands beside the whole, and beside other parts.
-        if self.is_part()
-            && let Some(part) = ContentRange::of(&self.head.fields.to_map())
-        {
-            digest.add(part.to_string().as_bytes());
-        }
-        VariantId(digest.0)
+        self.head.variant()
     }
 
     /// Tells whether it is a part of a representation.
     #[must_use]
     pub fn is_part(&self) -> bool {
-        self.status() == StatusCode::PARTIAL_CONTENT
+        self.head.is_part()
     }
 
     /// Tells whether a request selects it (RFC 9111 section 4.1).
@@ -190,6 +183,25 @@ impl Entry {
             + self.head.vary.weight()
             + usize::try_from(self.content.len()).unwrap_or(usize::MAX)
             + tags.sum::<usize>()
+    }
+}
+
+impl Head {
+    /// Returns what tells an entry with this head from others of its key.
+    #[must_use]
+    pub fn variant(&self) -> VariantId {
+        let mut digest = Fnv(self.vary.digest());
+        // A part stands beside the whole, and beside other parts.
+        if self.is_part()
+            && let Some(part) = ContentRange::of(&self.fields.to_map())
+        {
+            digest.add(part.to_string().as_bytes());
+        }
+        VariantId(digest.0)
+    }
+
+    fn is_part(&self) -> bool {
+        self.stored.status() == StatusCode::PARTIAL_CONTENT
     }
 }
 

@@ -66,6 +66,8 @@ pub use self::fields::{Announced, is_complete, served_fields, storable_fields};
 pub use self::invalidation::{cache_key_uri, invalidates, targets};
 pub use self::range::{ByteRange, ContentRange, RangeRequest};
 pub use self::rules::Rules;
+#[cfg(feature = "codec")]
+pub(crate) use self::stored::StoredParts;
 pub use self::stored::{
     Decision, Exchange, NotStored, Served, StaleReason, Stored, is_error_for_stale,
 };

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::counters::{CacheStats, Counters};
 use crate::epochs::{Epoch, Epochs};
 use crate::flight::Flights;
-use crate::policy::{Stored, Timestamp};
+use crate::policy::Timestamp;
 use crate::settings::Settings;
 use crate::store::Variants;
 use crate::uncacheable::Uncacheable;
@@ -130,7 +130,8 @@ impl Shared {
             // Only where that costs nothing: others would send all of it to have two times compared.
             let found = self.store.peek(&key).unwrap_or_default();
             let newer = found.find(entry.variant());
-            let is_outdated = newer.is_some_and(|newer| is_before(entry.stored(), newer.stored()));
+            let is_outdated =
+                newer.is_some_and(|newer| entry.stored().is_older_than(newer.stored()));
             if self.epochs.of(&key) == epoch && !is_outdated {
                 let kept = Arc::clone(&self.store).put(key.clone(), entry).await;
                 if kept.is_ok() {
@@ -208,11 +209,6 @@ impl Shared {
             T::default()
         })
     }
-}
-
-/// Tells whether an answer was made before another; of the same second nobody knows.
-fn is_before(one: &Stored, other: &Stored) -> bool {
-    (one.received(), one.date()) < (other.received(), other.date())
 }
 
 impl fmt::Debug for Shared {

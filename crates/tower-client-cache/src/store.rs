@@ -1,10 +1,13 @@
 //! Where responses are kept.
 
 mod arc;
+#[cfg(feature = "codec")]
+pub mod codec;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "memory")]
 mod memory;
+mod peers;
 mod variants;
 
 use std::fmt;
@@ -14,6 +17,7 @@ use tower::BoxError;
 
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
+pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
 pub use self::variants::Variants;
 use crate::policy::Timestamp;
 use crate::{Entry, Glob, Key, Owner, VariantId};
@@ -32,6 +36,18 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// A store in memory answers here, at once, and calls are served without a task or a timer.
     fn peek(&self, key: &Key) -> Option<Variants> {
         let _ = key;
+        None
+    }
+
+    /// Tells whether a [`peek`](Self::peek) that answers returns all that there is, and not what is
+    /// at hand alone: then what is missing, or stale, is asked for with [`get`](Self::get).
+    fn peeks_all(&self) -> bool {
+        true
+    }
+
+    /// Returns what other processes have of it as well; `None` if it is this one's alone, or each
+    /// goes its own way.
+    fn peers(&self) -> Option<&dyn Peers> {
         None
     }
 

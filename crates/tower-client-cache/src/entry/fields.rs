@@ -98,6 +98,25 @@ impl Fields {
         self.0.len()
     }
 
+    /// Returns them as they are packed.
+    #[cfg(feature = "codec")]
+    pub(crate) fn as_packed(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads back what was packed; `None` if that is not what it is.
+    #[cfg(feature = "codec")]
+    pub(crate) fn from_packed(packed: Bytes) -> Option<Self> {
+        if packed.len() > Self::LONGEST {
+            return None;
+        }
+        let fields = Self(packed);
+        let mut lines = fields.lines();
+        let count = lines.by_ref().take(Self::MOST + 1).count();
+        let is_whole = lines.0.is_empty() && count <= Self::MOST;
+        (is_whole && fields.iter().count() == count).then_some(fields)
+    }
+
     fn lines(&self) -> Lines<'_> {
         Lines(&self.0)
     }

@@ -9,6 +9,8 @@ mod lifetime;
 mod model;
 mod not_stored;
 mod on_error;
+#[cfg(feature = "codec")]
+mod parts;
 #[cfg(test)]
 mod properties;
 mod status;
@@ -22,6 +24,8 @@ pub use self::decision::{Decision, Served, StaleReason};
 use self::freshness::Times;
 pub use self::not_stored::NotStored;
 pub use self::on_error::is_error_for_stale;
+#[cfg(feature = "codec")]
+pub(crate) use self::parts::StoredParts;
 use super::{FOREVER, ResponseDirectives, Rules, Timestamp};
 
 /// A request that went out and the head of what came back.
@@ -191,6 +195,13 @@ impl Stored {
     #[must_use]
     pub const fn received(&self) -> Timestamp {
         self.received
+    }
+
+    /// Tells whether it came before another, or was made before one that came in the same second:
+    /// then it does not replace that one.
+    #[must_use]
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        (self.received, self.date) < (other.received, other.date)
     }
 
     /// Returns its status.

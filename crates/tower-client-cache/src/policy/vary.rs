@@ -84,6 +84,31 @@ impl Vary {
         digest.0
     }
 
+    /// Returns the names, in their order, and the values.
+    #[cfg(feature = "codec")]
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.fields
+            .iter()
+            .map(|field| (field.name.as_str(), field.value.as_deref()))
+    }
+
+    /// Reads back what [`pairs`](Self::pairs) returned; `None` if that is not what it is.
+    #[cfg(feature = "codec")]
+    pub(crate) fn from_pairs(pairs: &[(&str, Option<&[u8]>)]) -> Option<Self> {
+        if !pairs.is_sorted_by(|(one, _), (other, _)| one < other) {
+            return None;
+        }
+        let field = |(text, value): &(&str, Option<&[u8]>)| {
+            let name = HeaderName::from_bytes(text.as_bytes()).ok()?;
+            (name.as_str() == *text).then_some(Selecting {
+                name,
+                value: value.map(Box::from),
+            })
+        };
+        let fields = pairs.iter().map(field).collect::<Option<_>>()?;
+        Some(Self { fields })
+    }
+
     /// Returns how many bytes of memory it takes besides itself.
     pub(crate) fn weight(&self) -> usize {
         let field = |field: &Selecting| {

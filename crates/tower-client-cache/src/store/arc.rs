@@ -2,13 +2,21 @@
 
 use std::sync::Arc;
 
-use super::{Listed, Selection, Store, StoreError, StoreSize, Variants};
+use super::{Listed, Peers, Selection, Store, StoreError, StoreSize, Variants};
 use crate::{Entry, Key, VariantId};
 
 /// The same store.
 impl<S: Store> Store for Arc<S> {
     fn peek(&self, key: &Key) -> Option<Variants> {
         S::peek(self, key)
+    }
+
+    fn peeks_all(&self) -> bool {
+        S::peeks_all(self)
+    }
+
+    fn peers(&self) -> Option<&dyn Peers> {
+        S::peers(self)
     }
 
     fn get(&self, key: &Key) -> impl Future<Output = Result<Variants, StoreError>> + Send {
