@@ -5,6 +5,7 @@ mod change;
 mod collapse;
 mod fetch;
 mod keep;
+mod lease;
 mod refresh;
 
 use std::future::poll_fn;
@@ -21,6 +22,7 @@ use tower_client_call::{CacheOutcome, Deadline, Delivery, RepeatBody};
 use self::change::Change;
 use self::collapse::{Sharing, Turns};
 use self::fetch::Fetch;
+use self::lease::Turn;
 use crate::any_store::in_any_case;
 use crate::epochs::Epoch;
 use crate::plan::Look;
@@ -123,7 +125,9 @@ where
                     // What was readied may be a permit that others wait for, longer than this store
                     // takes.
                     self.release();
-                    let found = self.shared.get(&look.key).await;
+                    let found = self.shared.try_get(&look.key).await;
+                    turns.is_store_out = found.is_err();
+                    let found = self.shared.tolerate(found);
                     if let Some(response) = self.hit(&look, &found, epoch) {
                         return Ok(response);
                     }
@@ -139,7 +143,10 @@ where
             let fetch = Fetch::new(look, variants, why, epoch, now);
             match self.share(fetch, &mut turns).await {
                 Sharing::Shared(outcome) => return outcome,
-                Sharing::Fetch(fetch) => return self.fetch(fetch).await,
+                Sharing::Fetch(fetch) => match self.turn(fetch, &mut turns).await {
+                    Turn::Fetch(fetch) => return self.fetch(fetch).await,
+                    Turn::Answer(response) => return Ok(response),
+                },
                 Sharing::Again(again) => look = again,
             }
         }
@@ -210,7 +217,9 @@ where
 impl<S: Clone, B: RepeatBody> Call<S, B> {
     /// Leaves what was readied for this call to others.
     fn release(&mut self) {
-        self.service = self.service.clone();
-        self.is_ready = false;
+        if self.is_ready {
+            self.service = self.service.clone();
+            self.is_ready = false;
+        }
     }
 }

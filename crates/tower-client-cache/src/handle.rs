@@ -63,10 +63,7 @@ impl CacheHandle {
     ///
     /// [`StoreError`] when the store cannot tell.
     pub async fn entry(&self, key: &Key) -> Result<Vec<EntryInfo>, StoreError> {
-        let found = match self.shared.store.peek(key) {
-            Some(found) => found,
-            None => self.shared.store.get(key).await?,
-        };
+        let found = self.shared.try_get(key).await?;
         Ok(found
             .as_slice()
             .iter()

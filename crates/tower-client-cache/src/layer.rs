@@ -162,6 +162,10 @@ impl<S> Cache<S> {
             }
             return ResponseFuture::ready(hit.response);
         }
+        if !shared.store.peeks_all() {
+            let call = Call::new(shared, self.take_ready(), request);
+            return ResponseFuture::working(call.look(look, None));
+        }
         if look.is_for_origin_alone() && variants.is_empty() {
             let report = Report::new(shared, request.extensions());
             let answer = self.inner.call(request);

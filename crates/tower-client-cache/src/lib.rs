@@ -74,6 +74,7 @@ mod glob;
 mod handle;
 mod key;
 mod layer;
+mod lease;
 mod plan;
 mod recording;
 mod report;

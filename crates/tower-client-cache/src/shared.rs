@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::counters::{CacheStats, Counters};
 use crate::epochs::{Epoch, Epochs};
 use crate::flight::Flights;
+use crate::lease::HeldLease;
 use crate::policy::Timestamp;
 use crate::settings::Settings;
 use crate::store::Variants;
@@ -110,20 +111,26 @@ impl Shared {
 
     /// Returns what is stored under a key; what the store cannot tell is not there.
     pub(crate) async fn get(&self, key: &Key) -> Variants {
-        if let Some(found) = self.store.peek(key) {
-            return found;
-        }
-        let found = self.store.get(key).await;
+        let found = self.try_get(key).await;
         self.tolerate(found)
     }
 
-    /// Stores an answer that was asked for at `epoch`, unless what it may be was forgotten since, or
-    /// a later one came first; drops `after` when that is done.
+    /// Returns all that is stored under a key.
+    pub(crate) async fn try_get(&self, key: &Key) -> Result<Variants, StoreError> {
+        match self.store.peek(key) {
+            Some(found) if self.store.peeks_all() => Ok(found),
+            Some(_) | None => self.store.get(key).await,
+        }
+    }
+
+    /// Stores an answer that was asked for at `epoch`, and under a lease, unless what it may be was
+    /// forgotten since, or a later one came first; drops `after` when that is done.
     pub(crate) fn keep(
         self: Arc<Self>,
         key: Key,
         entry: Arc<Entry>,
         epoch: Epoch,
+        lease: Option<Arc<HeldLease>>,
         after: impl Send + 'static,
     ) {
         soon(Box::pin(async move {
@@ -133,14 +140,13 @@ impl Shared {
             let is_outdated =
                 newer.is_some_and(|newer| entry.stored().is_older_than(newer.stored()));
             if self.epochs.of(&key) == epoch && !is_outdated {
-                let kept = Arc::clone(&self.store).put(key.clone(), entry).await;
-                if kept.is_ok() {
+                let kept = self.put(&key, entry, lease.as_deref()).await;
+                if self.tolerate(kept) {
                     self.counters.stored.add_one();
                 }
-                self.tolerate(kept);
                 self.forget_outdated(key, epoch).await;
             }
-            drop(after);
+            drop((lease, after));
         }));
     }
 

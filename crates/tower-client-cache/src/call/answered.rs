@@ -144,14 +144,16 @@ where
         let shared = Arc::clone(&self.shared);
         let (key, epoch) = (fetch.look.key.clone(), fetch.epoch);
         if entry.variant() == old.variant() {
-            return shared.keep_head(key, Arc::clone(entry), epoch, fetch.leader.clone());
+            let after = (fetch.lease.clone(), fetch.leader.clone());
+            return shared.keep_head(key, Arc::clone(entry), epoch, after);
         }
         // It is what this request selects from now on. Where the old one was that before, by other
         // fields, it is not needed any more.
         if old.is_for(&self.head.headers) {
             Arc::clone(&shared).drop_variant(key.clone(), old.variant());
         }
-        shared.keep(key, Arc::clone(entry), epoch, fetch.leader.clone());
+        let (lease, leader) = (fetch.lease.clone(), fetch.leader.clone());
+        shared.keep(key, Arc::clone(entry), epoch, lease, leader);
     }
 
     fn read_again(

@@ -19,13 +19,15 @@ use crate::serve::{Validated, serve, serve_arriving};
 use crate::status::Told;
 use crate::{CacheBody, CacheError, Entry, Head};
 
-/// What a call has learnt by waiting for others.
+/// What a call has learnt by looking, and by waiting for others.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     /// How often it waited: at last it goes alone.
     taken: u32,
     /// Until when it waits, all in all.
     until: Option<Instant>,
+    /// Whether the store did not answer: it is not asked again for this call.
+    pub(super) is_store_out: bool,
     /// What selects among variants that are not stored yet.
     pub(super) selecting: Option<Vary>,
 }
@@ -68,12 +70,10 @@ where
         let flight = fetch.flight(&self.head.headers, turns.selecting.as_ref());
         let follower = match self.shared.flights.join(flight, fetch.epoch) {
             Role::Leads(leader) => {
-                // Another may have landed between the look and this.
-                let found = self.shared.store.peek(&fetch.look.key);
-                if found.is_some_and(|found| !found.is_same(&fetch.variants)) {
+                fetch.leader = Some(Arc::new(leader));
+                if self.has_news(&fetch, turns).await {
                     return Sharing::Again(fetch.look);
                 }
-                fetch.leader = Some(Arc::new(leader));
                 fetch.collapsed = (!turns.is_first()).then_some(false);
                 return Sharing::Fetch(fetch);
             }
@@ -82,12 +82,31 @@ where
         // What was readied may be a permit that the leader needs.
         self.release();
         fetch.collapsed = Some(false);
-        let own = self.head.extensions.get().copied().map(Deadline::remaining);
-        let until = *turns.until.get_or_insert_with(|| self.shared.patience(own));
-        match follower.landing(until).await {
+        match follower.landing(self.until(turns)).await {
             Ok(landed) => self.follow(fetch, landed, turns),
             Err(Nothing::Abandoned) => Sharing::Again(fetch.look),
             Err(Nothing::TooLong) => Sharing::Fetch(fetch),
+        }
+    }
+
+    /// Returns until when this call waits for others, all in all.
+    pub(super) fn until(&self, turns: &mut Turns) -> Instant {
+        let own = self.head.extensions.get().copied().map(Deadline::remaining);
+        *turns.until.get_or_insert_with(|| self.shared.patience(own))
+    }
+
+    /// Tells whether somebody has landed since it was looked up what is stored.
+    async fn has_news(&mut self, fetch: &Fetch, turns: &Turns) -> bool {
+        let (shared, key) = (Arc::clone(&self.shared), &fetch.look.key);
+        match shared.store.peek(key) {
+            Some(found) if shared.store.peeks_all() => !found.is_same(&fetch.variants),
+            Some(found) => !found.is_part_of(&fetch.variants),
+            // The lease will tell.
+            None if shared.has_peers() || turns.is_store_out => false,
+            None => {
+                self.release();
+                !shared.get(key).await.is_same(&fetch.variants)
+            }
         }
     }
 

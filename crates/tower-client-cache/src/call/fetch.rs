@@ -11,9 +11,11 @@ use tower::{BoxError, Service};
 use tower_client_call::{CacheOutcome, Failure, RepeatBody};
 
 use super::answered::Settled;
+use super::collapse::Turns;
 use super::{Call, Outcome};
 use crate::epochs::Epoch;
 use crate::flight::{FlightKey, Landed, Leader};
+use crate::lease::HeldLease;
 use crate::plan::Look;
 use crate::policy::{Answer, EntityTag, Timestamp, Vary, is_error_for_stale, revalidation_headers};
 use crate::serve::Wanted;
@@ -31,6 +33,8 @@ pub(super) struct Fetch {
     pub(super) epoch: Epoch,
     /// When that was.
     pub(super) now: Timestamp,
+    /// What its answer can be kept under, where other processes have the store too.
+    pub(super) lease: Option<Arc<HeldLease>>,
     /// Who waits for it.
     pub(super) leader: Option<Arc<Leader>>,
     /// Whether it could have been, and was not, another call's answer.
@@ -75,6 +79,7 @@ impl Fetch {
             why,
             epoch,
             now,
+            lease: None,
             leader: None,
             collapsed: None,
         }
@@ -90,6 +95,12 @@ impl Fetch {
             key: self.look.key.clone(),
             selection: selecting.map_or(0, |vary| vary.in_request(request).digest()),
         }
+    }
+
+    /// Returns what other processes have in common with it, if others may wait for it.
+    pub(super) fn leased_flight(&self, request: &HeaderMap, turns: &Turns) -> Option<u64> {
+        self.leader.as_ref()?;
+        Some(self.flight(request, turns.selecting.as_ref()).selection)
     }
 
     /// Tells those who wait what came of it.

@@ -152,6 +152,7 @@ where
                 let Fetch {
                     look,
                     epoch,
+                    lease,
                     leader,
                     ..
                 } = fetch;
@@ -162,7 +163,7 @@ where
                         let created = head.stored.received();
                         let entry = Entry::new(head, content, created, tags);
                         if look.rule.allows(&entry) {
-                            shared.keep(look.key, Arc::new(entry), epoch, leader);
+                            shared.keep(look.key, Arc::new(entry), epoch, lease, leader);
                         }
                     }
                     Finished::TooLong => shared.uncacheable.note(&look.key, shared.now()),

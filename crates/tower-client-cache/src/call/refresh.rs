@@ -73,8 +73,11 @@ where
         }
         let mut call = self.in_background(body);
         let shared = Arc::clone(&self.shared);
-        shared.counters.refreshes.add_one();
         drop(runtime.spawn(async move {
+            let Some(fetch) = call.background_turn(fetch).await else {
+                return;
+            };
+            shared.counters.refreshes.add_one();
             let most = shared.settings.max_entry;
             let limit = shared.settings.refresh_timeout;
             let mut failed = Failed::new(shared);

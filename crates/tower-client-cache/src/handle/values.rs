@@ -8,9 +8,11 @@ use std::time::Duration;
 use http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::CacheHandle;
-use crate::flight::{FlightKey, Landed, Nothing, Role};
+use crate::flight::{FlightKey, Landed, Leader, Nothing, Role};
+use crate::lease::{HeldLease, Leasing};
 use crate::policy::{Decision, Exchange, NotStored, RequestDirectives, Vary};
 use crate::store::Variants;
 use crate::{Entry, Fields, Head, Key, Rule};
@@ -94,7 +96,10 @@ impl CacheHandle {
                 selection: 0,
             };
             let follower = match self.shared.flights.join(flight, epoch) {
-                Role::Leads(leader) => break Some((leader, epoch)),
+                Role::Leads(leader) => match self.lease(key, until, &leader).await {
+                    Ok(lease) => break Some((leader, lease, epoch)),
+                    Err(value) => return Ok(value),
+                },
                 Role::Follows(follower) => follower,
             };
             match follower.landing(until).await {
@@ -107,7 +112,7 @@ impl CacheHandle {
             }
         };
         let made = make().await;
-        let Some((leader, epoch)) = leader else {
+        let Some((leader, lease, epoch)) = leader else {
             return made.map_err(ValueError::Make);
         };
         let value = made
@@ -119,11 +124,36 @@ impl CacheHandle {
         match self.entry_of(written, lifetime) {
             Ok(entry) => {
                 leader.land(Landed::Stored(Arc::clone(&entry)));
-                Arc::clone(&self.shared).keep(key.clone(), entry, epoch, leader);
+                Arc::clone(&self.shared).keep(key.clone(), entry, epoch, lease, leader);
             }
             Err(_) => leader.land(Landed::Unshared),
         }
         Ok(value)
+    }
+
+    /// Takes the lease to make a value, where other processes have the store too; an error is the
+    /// value that one of these has made.
+    async fn lease<T: DeserializeOwned>(
+        &self,
+        key: &Key,
+        until: Instant,
+        leader: &Leader,
+    ) -> Result<Option<Arc<HeldLease>>, T> {
+        if !self.shared.has_peers() {
+            return Ok(None);
+        }
+        let found = |variants: &Variants| {
+            let value = self.stored_value(variants)?;
+            if let Some(entry) = variants.as_slice().first() {
+                leader.land(Landed::Stored(Arc::clone(entry)));
+            }
+            Some(value)
+        };
+        match self.shared.lease(key, Some(0), until, found).await {
+            Leasing::Found(value) => Err(value),
+            Leasing::Granted(lease, _) => Ok(Some(lease)),
+            Leasing::Held | Leasing::Unknown => Ok(None),
+        }
     }
 
     /// Returns the value that is stored, if it is fresh.

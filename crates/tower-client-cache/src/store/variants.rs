@@ -48,6 +48,13 @@ impl Variants {
                 .all(|(own, other)| is_same(own, other))
     }
 
+    /// Tells whether these are among others, as they were when they were read.
+    pub(crate) fn is_part_of(&self, others: &Self) -> bool {
+        let (own, others) = (self.as_slice(), others.as_slice());
+        own.iter()
+            .all(|own| others.iter().any(|other| is_same(own, other)))
+    }
+
     /// Returns the one with this id.
     #[must_use]
     pub fn find(&self, variant: VariantId) -> Option<&Arc<Entry>> {
