@@ -4,10 +4,6 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
-
-use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 
 use crate::store::{Listed, Peers, Selection, Store, StoreError, StoreSize, Variants};
 use crate::{Entry, Key, VariantId};
@@ -26,6 +22,7 @@ pub(crate) trait AnyStore: fmt::Debug + Send + Sync {
     fn delete_matching<'a>(&'a self, selection: &'a Selection) -> Answer<'a, u64>;
     fn list<'a>(&'a self, selection: &'a Selection, limit: usize) -> Answer<'a, Vec<Listed>>;
     fn size(&self) -> Answer<'_, StoreSize>;
+    fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
 impl<S: Store> AnyStore for S {
@@ -68,32 +65,8 @@ impl<S: Store> AnyStore for S {
     fn size(&self) -> Answer<'_, StoreSize> {
         Box::pin(Store::size(self))
     }
-}
 
-/// What is to be done with a store.
-pub(crate) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// Does what can be done without waiting now, and the rest in a task of its own: nobody waits for a
-/// store to write. Outside a runtime the rest is not done.
-pub(crate) fn soon(work: Work) {
-    drop(begin(work));
-}
-
-/// Does it, also if nobody waits for it to be done any more.
-pub(crate) async fn in_any_case(work: Work) {
-    if let Some(rest) = begin(work) {
-        // A task that panicked has done what it could.
-        drop(rest.await);
-    }
-}
-
-/// Does what can be done without waiting, and returns the task that does the rest.
-fn begin(mut work: Work) -> Option<JoinHandle<()>> {
-    let mut now = Context::from_waker(Waker::noop());
-    match work.as_mut().poll(&mut now) {
-        Poll::Ready(()) => None,
-        Poll::Pending => Handle::try_current()
-            .ok()
-            .map(|runtime| runtime.spawn(work)),
+    fn flush(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(Store::flush(self))
     }
 }

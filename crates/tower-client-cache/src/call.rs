@@ -23,7 +23,6 @@ use self::change::Change;
 use self::collapse::{Sharing, Turns};
 use self::fetch::Fetch;
 use self::lease::Turn;
-use crate::any_store::in_any_case;
 use crate::epochs::Epoch;
 use crate::plan::Look;
 use crate::policy::invalidates;
@@ -97,7 +96,7 @@ where
         };
         change.is_open = false;
         if let Some(forgetting) = forgetting {
-            in_any_case(forgetting).await;
+            self.shared.background.in_any_case(forgetting).await;
         }
         let response = answer.inspect_err(|_| self.report.noted(CacheOutcome::Bypass))?;
         let told = Told {

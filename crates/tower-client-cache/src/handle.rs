@@ -141,6 +141,13 @@ impl CacheHandle {
         self.shared.store.size().await
     }
 
+    /// Waits until what is being written is written. Calls do not wait for that, and a program that
+    /// ends does: with a timeout, since a store may take its time.
+    pub async fn flush(&self) {
+        self.shared.background.idle().await;
+        self.shared.store.flush().await;
+    }
+
     async fn forget(&self, selection: Selection) -> Result<u64, StoreError> {
         self.shared.epochs.forget_some();
         self.shared.store.delete_matching(&selection).await

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::any_store::soon;
 use crate::shared::Shared;
 use crate::store::{Lease, Leased, Variants};
 use crate::{Entry, Key, StoreError};
@@ -111,7 +110,7 @@ impl Drop for HeldLease {
             return;
         }
         let (shared, key, lease) = (Arc::clone(&self.shared), self.key.clone(), self.lease);
-        soon(Box::pin(async move {
+        self.shared.background.soon(Box::pin(async move {
             if let Some(peers) = shared.store.peers() {
                 let released = peers.release(&key, lease).await;
                 shared.tolerate(released);

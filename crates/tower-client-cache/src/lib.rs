@@ -61,6 +61,7 @@ pub mod policy;
 pub mod store;
 
 mod any_store;
+mod background;
 mod body;
 mod call;
 mod clock;

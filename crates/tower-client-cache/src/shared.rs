@@ -9,7 +9,8 @@ use http::Request;
 use tokio::time::Instant;
 use tower_client_call::Principal;
 
-use crate::any_store::{AnyStore, Work, soon};
+use crate::any_store::AnyStore;
+use crate::background::{Background, Work};
 use crate::clock::Clock;
 use crate::counters::{CacheStats, Counters};
 use crate::epochs::{Epoch, Epochs};
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) rules: Arc<dyn ChooseRule>,
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
+    pub(crate) background: Background,
     pub(crate) flights: Flights,
     pub(crate) epochs: Epochs,
     pub(crate) uncacheable: Uncacheable,
@@ -52,6 +54,7 @@ impl Shared {
             store,
             rules,
             clock: Clock::start(),
+            background: Background::default(),
             flights: Flights::default(),
             epochs: Epochs::new(),
             uncacheable: Uncacheable::new(u32::try_from(seconds).unwrap_or(u32::MAX)),
@@ -126,25 +129,26 @@ impl Shared {
     /// Stores an answer that was asked for at `epoch`, and under a lease, unless what it may be was
     /// forgotten since, or a later one came first; drops `after` when that is done.
     pub(crate) fn keep(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         key: Key,
         entry: Arc<Entry>,
         epoch: Epoch,
         lease: Option<Arc<HeldLease>>,
         after: impl Send + 'static,
     ) {
-        soon(Box::pin(async move {
+        let shared = Arc::clone(self);
+        self.background.soon(Box::pin(async move {
             // Only where that costs nothing: others would send all of it to have two times compared.
-            let found = self.store.peek(&key).unwrap_or_default();
+            let found = shared.store.peek(&key).unwrap_or_default();
             let newer = found.find(entry.variant());
             let is_outdated =
                 newer.is_some_and(|newer| entry.stored().is_older_than(newer.stored()));
-            if self.epochs.of(&key) == epoch && !is_outdated {
-                let kept = self.put(&key, entry, lease.as_deref()).await;
-                if self.tolerate(kept) {
-                    self.counters.stored.add_one();
+            if shared.epochs.of(&key) == epoch && !is_outdated {
+                let kept = shared.put(&key, entry, lease.as_deref()).await;
+                if shared.tolerate(kept) {
+                    shared.counters.stored.add_one();
                 }
-                self.forget_outdated(key, epoch).await;
+                shared.forget_outdated(key, epoch).await;
             }
             drop((lease, after));
         }));
@@ -152,29 +156,31 @@ impl Shared {
 
     /// Replaces the head of a stored answer, likewise.
     pub(crate) fn keep_head(
-        self: Arc<Self>,
+        self: &Arc<Self>,
         key: Key,
         entry: Arc<Entry>,
         epoch: Epoch,
         after: impl Send + 'static,
     ) {
-        soon(Box::pin(async move {
-            if self.epochs.of(&key) == epoch {
-                let kept = Arc::clone(&self.store)
+        let shared = Arc::clone(self);
+        self.background.soon(Box::pin(async move {
+            if shared.epochs.of(&key) == epoch {
+                let kept = Arc::clone(&shared.store)
                     .update_headers(key.clone(), entry)
                     .await;
-                self.tolerate(kept);
-                self.forget_outdated(key, epoch).await;
+                shared.tolerate(kept);
+                shared.forget_outdated(key, epoch).await;
             }
             drop(after);
         }));
     }
 
     /// Forgets one of the answers of a key.
-    pub(crate) fn drop_variant(self: Arc<Self>, key: Key, variant: VariantId) {
-        soon(Box::pin(async move {
-            let gone = Arc::clone(&self.store).delete(key, Some(variant)).await;
-            self.tolerate(gone);
+    pub(crate) fn drop_variant(self: &Arc<Self>, key: Key, variant: VariantId) {
+        let shared = Arc::clone(self);
+        self.background.soon(Box::pin(async move {
+            let gone = Arc::clone(&shared.store).delete(key, Some(variant)).await;
+            shared.tolerate(gone);
         }));
     }
 

@@ -121,6 +121,11 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`StoreError`] when that cannot be had.
     fn size(&self) -> impl Future<Output = Result<StoreSize, StoreError>> + Send;
+
+    /// Waits until what it was given is written, where it says so before it is.
+    fn flush(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 }
 
 /// Which entries are meant.

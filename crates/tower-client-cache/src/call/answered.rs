@@ -132,7 +132,7 @@ where
             Err(_) => {
                 // Another variant may be good for others all the same.
                 if old.is_for(&self.head.headers) {
-                    Arc::clone(&self.shared).drop_variant(key, old.variant());
+                    self.shared.drop_variant(key, old.variant());
                 }
                 let head = self.last_time(old, not_modified, &fields, times);
                 Err(Arc::new(old.with_head(head)))
@@ -141,7 +141,7 @@ where
     }
 
     fn keep_freshened(&self, fetch: &Fetch, old: &Entry, entry: &Arc<Entry>) {
-        let shared = Arc::clone(&self.shared);
+        let shared = &self.shared;
         let (key, epoch) = (fetch.look.key.clone(), fetch.epoch);
         if entry.variant() == old.variant() {
             let after = (fetch.lease.clone(), fetch.leader.clone());
@@ -150,7 +150,7 @@ where
         // It is what this request selects from now on. Where the old one was that before, by other
         // fields, it is not needed any more.
         if old.is_for(&self.head.headers) {
-            Arc::clone(&shared).drop_variant(key.clone(), old.variant());
+            shared.drop_variant(key.clone(), old.variant());
         }
         let (lease, leader) = (fetch.lease.clone(), fetch.leader.clone());
         shared.keep(key, Arc::clone(entry), epoch, lease, leader);

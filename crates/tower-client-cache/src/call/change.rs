@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Uri};
 
-use crate::any_store::{Work, soon};
+use crate::background::Work;
 use crate::policy::targets;
 use crate::shared::Shared;
 use crate::{Key, Owner};
@@ -50,7 +50,7 @@ impl Change {
 impl Drop for Change {
     fn drop(&mut self) {
         if self.is_open {
-            soon(self.forget(&HeaderMap::new()));
+            self.shared.background.soon(self.forget(&HeaderMap::new()));
         }
     }
 }

@@ -124,7 +124,7 @@ impl CacheHandle {
         match self.entry_of(written, lifetime) {
             Ok(entry) => {
                 leader.land(Landed::Stored(Arc::clone(&entry)));
-                Arc::clone(&self.shared).keep(key.clone(), entry, epoch, lease, leader);
+                self.shared.keep(key.clone(), entry, epoch, lease, leader);
             }
             Err(_) => leader.land(Landed::Unshared),
         }

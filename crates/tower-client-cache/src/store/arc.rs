@@ -65,4 +65,8 @@ impl<S: Store> Store for Arc<S> {
     fn size(&self) -> impl Future<Output = Result<StoreSize, StoreError>> + Send {
         S::size(self)
     }
+
+    fn flush(&self) -> impl Future<Output = ()> + Send {
+        S::flush(self)
+    }
 }
