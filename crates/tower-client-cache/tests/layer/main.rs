@@ -16,6 +16,10 @@ mod flight;
 mod forgetting;
 mod given;
 mod isolation;
+#[path = "../support/peering.rs"]
+#[allow(dead_code, reason = "tests of stores need more of it")]
+mod peering;
+mod peers;
 mod stores;
 mod storing;
 mod telling;
