@@ -86,7 +86,7 @@ impl Fields {
         self.lines().filter_map(|line| {
             let name = HeaderName::from_bytes(line.name).ok()?;
             let mut value = HeaderValue::from_maybe_shared(self.0.slice_ref(line.value)).ok()?;
-            value.set_sensitive(line.sensitive);
+            value.set_sensitive(line.flags & SENSITIVE != 0);
             Some((name, value))
         })
     }
@@ -112,9 +112,21 @@ impl Fields {
         }
         let fields = Self(packed);
         let mut lines = fields.lines();
-        let count = lines.by_ref().take(Self::MOST + 1).count();
-        let is_whole = lines.0.is_empty() && count <= Self::MOST;
-        (is_whole && fields.iter().count() == count).then_some(fields)
+        let are_good = lines
+            .by_ref()
+            .take(Self::MOST)
+            .all(|line| fields.is_good(&line));
+        let is_whole = lines.0.is_empty();
+        (are_good && is_whole).then_some(fields)
+    }
+
+    /// Tells whether a line is as it is packed: there is one way for each.
+    #[cfg(feature = "codec")]
+    fn is_good(&self, line: &Line<'_>) -> bool {
+        let name = HeaderName::from_bytes(line.name);
+        let is_name = name.is_ok_and(|name| name.as_str().as_bytes() == line.name);
+        let value = || HeaderValue::from_maybe_shared(self.0.slice_ref(line.value));
+        line.flags <= SENSITIVE && is_name && value().is_ok()
     }
 
     fn lines(&self) -> Lines<'_> {
@@ -133,7 +145,7 @@ impl fmt::Debug for Fields {
 struct Lines<'a>(&'a [u8]);
 
 struct Line<'a> {
-    sensitive: bool,
+    flags: u8,
     name: &'a [u8],
     value: &'a [u8],
 }
@@ -150,7 +162,7 @@ impl<'a> Iterator for Lines<'a> {
         let (value, rest) = rest.split_at_checked(value_length)?;
         self.0 = rest;
         Some(Line {
-            sensitive: flags & SENSITIVE != 0,
+            flags,
             name,
             value,
         })

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::Stored;
+use super::{Stored, status};
 use crate::policy::{FOREVER, Timestamp};
 
 /// The parts of a [`Stored`], as they are written. Their order and types are a version of the
@@ -54,7 +54,10 @@ impl StoredParts {
             self.stale_while_revalidate,
             self.stale_if_error,
         ];
-        let is_possible = times.iter().all(|time| *time <= FOREVER) && self.flags & !ALL == 0;
+        let status = StatusCode::from_u16(self.status).ok()?;
+        let is_possible = times.iter().all(|time| *time <= FOREVER)
+            && status::is_storable(status)
+            && self.flags & !ALL == 0;
         let is_set = |flag| self.flags & flag != 0;
         is_possible.then_some(Stored {
             received: Timestamp(self.received),
@@ -63,7 +66,7 @@ impl StoredParts {
             lifetime: self.lifetime,
             stale_while_revalidate: self.stale_while_revalidate,
             stale_if_error: self.stale_if_error,
-            status: StatusCode::from_u16(self.status).ok()?,
+            status,
             no_cache: is_set(NO_CACHE),
             without_no_cache_fields: is_set(WITHOUT_NO_CACHE_FIELDS),
             must_revalidate: is_set(MUST_REVALIDATE),

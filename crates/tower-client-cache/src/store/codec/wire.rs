@@ -1,5 +1,7 @@
 //! The fields of what is written, in the format of `postcard`, and what they are checked for.
 
+mod few;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,10 +10,14 @@ use http::uri::Parts;
 use serde::{Deserialize, Serialize};
 use tower_client_call::Principal;
 
+use self::few::Few;
 use super::{CodecError, Record};
 use crate::policy::{StoredParts, Timestamp, Vary};
 use crate::store::{Forgotten, Selection};
 use crate::{ContentId, Entry, Fields, Glob, Head, Key, Owner, Tags};
+
+/// How many tags an entry has at most, and how many fields that it is selected by.
+pub(super) const MOST: usize = 1024;
 
 #[derive(Serialize, Deserialize)]
 struct WireHead<'a> {
@@ -19,10 +25,10 @@ struct WireHead<'a> {
     key: WireKey<'a>,
     stored: StoredParts,
     #[serde(borrow)]
-    vary: Vec<(&'a str, Option<&'a [u8]>)>,
+    vary: Few<(&'a str, Option<&'a [u8]>)>,
     fields: &'a [u8],
     #[serde(borrow)]
-    tags: Vec<&'a str>,
+    tags: Few<&'a str>,
     created: i64,
     content_id: u64,
     length: u64,
@@ -63,14 +69,21 @@ enum WireForgotten<'a> {
     Matching(&'a str),
 }
 
+/// Returns about how many bytes a head has.
+pub(super) fn about_length(entry: &Entry) -> usize {
+    let tags = entry.tags().iter().map(|tag| tag.len() + 4);
+    let Head { vary, fields, .. } = entry.head();
+    256 + fields.len() + vary.weight() + tags.sum::<usize>()
+}
+
 pub(super) fn write_head(key: &Key, entry: &Entry, to: Vec<u8>) -> Result<Vec<u8>, CodecError> {
     let head = entry.head();
     let wire = WireHead {
         key: WireKey::of(key),
         stored: head.stored.to_parts(),
-        vary: head.vary.pairs().collect(),
+        vary: Few::of(head.vary.pairs())?,
         fields: head.fields.as_packed(),
-        tags: entry.tags().iter().map(|tag| &**tag).collect(),
+        tags: Few::of(entry.tags().iter().map(|tag| &**tag))?,
         created: entry.created().0,
         content_id: entry.content_id().0,
         length: entry.content().len(),
@@ -82,11 +95,11 @@ pub(super) fn read_head(written: &[u8]) -> Result<Record, CodecError> {
     let wire: WireHead<'_> = read(written)?;
     let head = Head {
         stored: wire.stored.check().ok_or(CodecError::Malformed)?,
-        vary: Vary::from_pairs(&wire.vary).ok_or(CodecError::Malformed)?,
+        vary: Vary::from_pairs(&wire.vary.0).ok_or(CodecError::Malformed)?,
         fields: Fields::from_packed(Bytes::copy_from_slice(wire.fields))
             .ok_or(CodecError::Malformed)?,
     };
-    let tags: Vec<Arc<str>> = wire.tags.iter().map(|tag| Arc::from(*tag)).collect();
+    let tags: Vec<Arc<str>> = wire.tags.0.iter().map(|tag| Arc::from(*tag)).collect();
     let tags: Tags = (!tags.is_empty()).then(|| tags.into());
     Ok(Record {
         key: wire.key.to_key()?,
