@@ -161,11 +161,7 @@ impl<'a> Iterator for Lines<'a> {
         let (name, rest) = rest.split_at_checked(name_length)?;
         let (value, rest) = rest.split_at_checked(value_length)?;
         self.0 = rest;
-        Some(Line {
-            flags,
-            name,
-            value,
-        })
+        Some(Line { flags, name, value })
     }
 }
 

@@ -3,8 +3,7 @@
 //! An entry becomes two blobs, its *head* and its *content*, so that a validation rewrites the head
 //! alone. The head has the key, and with it the principal's id; the response's fields, with cookies
 //! if it has any; the request fields that it was selected by; what decisions need of it; and its
-//! tags. No request credentials are written, unless a response nominates them in `Vary` to a cache
-//! that keeps them for it: a cache keeps none otherwise.
+//! tags. No request credentials are written: the cache keeps none.
 //!
 //! Each blob begins with the [version](Codec::VERSION) of its schema and has a checksum, which
 //! covers as well which part of an entry it is, and the [`Name`] that it is found by: what is damaged,

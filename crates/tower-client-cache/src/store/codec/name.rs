@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::Uri;
 use sha2::{Digest, Sha256};
 
 use super::seal::Seal;
@@ -68,12 +69,7 @@ fn text_of(key: &Key) -> Vec<u8> {
     }
     if let Some(uri) = key.uri() {
         // Not as one text: an authority alone can look like a path.
-        let parts = [
-            (4, uri.scheme_str()),
-            (5, uri.authority().map(|authority| authority.as_str())),
-            (6, uri.path_and_query().map(|path| path.as_str())),
-        ];
-        for (kind, part) in parts {
+        for (kind, part) in (4..).zip(uri_parts(uri)) {
             if let Some(part) = part {
                 add(&mut text, kind, part.as_bytes());
             }
@@ -83,6 +79,17 @@ fn text_of(key: &Key) -> Vec<u8> {
         add(&mut text, 7, name.as_bytes());
     }
     text
+}
+
+/// Returns scheme, authority and path of a URI, of which it can be put together again.
+pub(super) fn uri_parts(uri: &Uri) -> [Option<&str>; 3] {
+    let path = uri.path_and_query().map(|path| path.as_str());
+    [
+        uri.scheme_str(),
+        uri.authority().map(|authority| authority.as_str()),
+        // One that is empty is shown as `/`, which is another.
+        path.filter(|_| !uri.path().is_empty()),
+    ]
 }
 
 /// Kind and length tell where one part ends and the next begins.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tower_client_call::Principal;
 
 use self::few::Few;
+use super::name::uri_parts;
 use super::{CodecError, Record};
 use crate::policy::{StoredParts, Timestamp, Vary};
 use crate::store::{Forgotten, Selection};
@@ -144,10 +145,13 @@ impl<'a> WireKey<'a> {
             Owner::Layer(number) => WireOwner::Layer(*number),
             Owner::Everyone => WireOwner::Everyone,
         };
-        let uri = |uri: &'a Uri| WireTarget::Uri {
-            scheme: uri.scheme_str(),
-            authority: uri.authority().map(|authority| authority.as_str()),
-            path: uri.path_and_query().map(|path| path.as_str()),
+        let uri = |uri: &'a Uri| {
+            let [scheme, authority, path] = uri_parts(uri);
+            WireTarget::Uri {
+                scheme,
+                authority,
+                path,
+            }
         };
         let name = || WireTarget::Value(key.name().unwrap_or_default());
         let target = key.uri().map_or_else(name, uri);
