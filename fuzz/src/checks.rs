@@ -2,6 +2,7 @@
 
 pub mod announced;
 pub mod bounds;
+pub mod codec;
 pub mod decisions;
 pub mod fields;
 pub mod keys;

@@ -1,7 +1,8 @@
-//! What the fuzz targets share: messages made of text, and models that take the RFCs literally.
+//! What the fuzz targets share: messages made of text, entries, and models that take the RFCs literally.
 
 pub mod case;
 pub mod checks;
+pub mod entries;
 pub mod message;
 pub mod model;
 pub mod offsets;
