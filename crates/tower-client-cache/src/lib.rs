@@ -99,7 +99,10 @@ pub use self::layer::{Cache, CacheLayer};
 pub use self::rule::{Asked, ChooseRule, Rule, RuleTable};
 pub use self::settings::{Abandoned, CacheLayerBuilder};
 pub use self::status::{CacheStatus, InvalidCacheName};
-pub use self::store::{EntryInfo, Listed, Selection, Store, StoreError, StoreSize, Variants};
+pub use self::store::{
+    BoxStore, EntryInfo, Guarded, GuardedBuilder, Listed, Selection, Store, StoreError, StoreSize,
+    Variants,
+};
 #[cfg(feature = "memory")]
 pub use self::store::{MemoryStore, MemoryStoreBuilder};
 pub use tower_client_call::InvalidSetting;

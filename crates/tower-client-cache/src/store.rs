@@ -1,10 +1,12 @@
 //! Where responses are kept.
 
 mod arc;
+mod boxed;
 #[cfg(feature = "codec")]
 pub mod codec;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod guarded;
 #[cfg(feature = "memory")]
 mod memory;
 mod peers;
@@ -15,6 +17,8 @@ use std::sync::Arc;
 
 use tower::BoxError;
 
+pub use self::boxed::BoxStore;
+pub use self::guarded::{Guarded, GuardedBuilder};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};

@@ -1,0 +1,117 @@
+//! What every access to a guarded store passes.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout};
+
+use super::breaker::{Breaker, Change, Limits, Pass};
+use crate::store::StoreError;
+
+/// Limits the time of accesses of one kind, and lets none through where too many failed.
+pub(super) struct Gate {
+    access: &'static str,
+    limits: Limits,
+    breaker: Mutex<Breaker>,
+}
+
+/// An access that was let through.
+struct Admitted<'a> {
+    gate: &'a Gate,
+    /// None when it is known what came of it.
+    pass: Option<Pass>,
+}
+
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("no answer for {0:?}")]
+struct TimedOut(Duration);
+
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("left alone for a while, as it failed too often")]
+struct LeftAlone;
+
+impl Gate {
+    pub(super) fn new(access: &'static str, limits: Limits) -> Self {
+        Self {
+            access,
+            limits,
+            breaker: Mutex::new(Breaker::new()),
+        }
+    }
+
+    /// Does it, if accesses are let through, for no longer than this.
+    pub(super) async fn pass<T>(
+        &self,
+        longest: Duration,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let pass = self.breaker().admit(Instant::now());
+        let Some(pass) = pass else {
+            return Err(StoreError::new(LeftAlone));
+        };
+        let admitted = Admitted {
+            gate: self,
+            pass: Some(pass),
+        };
+        let done = within(longest, work).await;
+        match &done {
+            Some(Ok(_)) => admitted.succeeded(),
+            Some(Err(_)) => admitted.failed("failed"),
+            None => admitted.failed("timed out"),
+        }
+        done.unwrap_or_else(|| Err(StoreError::new(TimedOut(longest))))
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for it no longer than this; outside a runtime there is no clock to wait by.
+async fn within<T>(longest: Duration, work: impl Future<Output = T>) -> Option<T> {
+    if Handle::try_current().is_err() {
+        return Some(work.await);
+    }
+    timeout(longest, work).await.ok()
+}
+
+impl Admitted<'_> {
+    fn succeeded(mut self) {
+        let Some(pass) = self.pass.take() else { return };
+        let change = self.gate.breaker().succeeded(pass);
+        if change == Some(Change::Closed) {
+            tracing::info!(access = self.gate.access, "a store is asked again");
+        }
+    }
+
+    /// Its causes are not told: they may name what was asked for.
+    fn failed(mut self, failure: &'static str) {
+        let Some(pass) = self.pass.take() else { return };
+        let gate = self.gate;
+        let now = Instant::now();
+        let change = gate.breaker().failed(pass, now, &gate.limits);
+        let access = gate.access;
+        if change == Some(Change::Opened) {
+            tracing::warn!(access, failure, "a store is left alone until it answers");
+        } else {
+            tracing::debug!(access, failure, "a store did not do what it was asked to");
+        }
+    }
+}
+
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        if let Some(pass) = self.pass.take() {
+            self.gate.breaker().left(pass, Instant::now());
+        }
+    }
+}
+
+/// Shows how the breaker is.
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.breaker().as_str())
+    }
+}

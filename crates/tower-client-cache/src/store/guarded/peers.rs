@@ -1,0 +1,53 @@
+//! What a guarded store shares with other processes.
+
+use std::sync::Arc;
+
+use super::Guarded;
+use crate::store::{Forgotten, Lease, Leased, Peers, PeersFuture, Store, StoreError};
+use crate::{Entry, Key};
+
+/// The store that is guarded is this process's alone.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("a store without peers")]
+struct NoPeers;
+
+/// Each is an error where the store has no [`peers`](Store::peers).
+impl<S: Store> Peers for Guarded<S> {
+    fn lease<'a>(&'a self, key: &'a Key, flight: Option<u64>) -> PeersFuture<'a, Leased> {
+        Box::pin(async move {
+            let work = self.inner()?.lease(key, flight);
+            self.reads.pass(self.times.read, work).await
+        })
+    }
+
+    fn put<'a>(
+        &'a self,
+        key: &'a Key,
+        entry: Arc<Entry>,
+        lease: Option<Lease>,
+    ) -> PeersFuture<'a, bool> {
+        Box::pin(async move {
+            let work = self.inner()?.put(key, entry, lease);
+            self.writes.pass(self.times.write, work).await
+        })
+    }
+
+    fn release<'a>(&'a self, key: &'a Key, lease: Lease) -> PeersFuture<'a, ()> {
+        Box::pin(async move {
+            let work = self.inner()?.release(key, lease);
+            self.writes.pass(self.times.write, work).await
+        })
+    }
+
+    fn watch(&self, watcher: Arc<dyn Fn(Forgotten) + Send + Sync>) {
+        if let Some(peers) = self.store.peers() {
+            peers.watch(watcher);
+        }
+    }
+}
+
+impl<S: Store> Guarded<S> {
+    fn inner(&self) -> Result<&dyn Peers, StoreError> {
+        self.store.peers().ok_or_else(|| StoreError::new(NoPeers))
+    }
+}
