@@ -101,7 +101,7 @@ pub use self::settings::{Abandoned, CacheLayerBuilder};
 pub use self::status::{CacheStatus, InvalidCacheName};
 pub use self::store::{
     BoxStore, EntryInfo, Guarded, GuardedBuilder, Listed, Selection, Store, StoreError, StoreSize,
-    Variants,
+    Tiered, TieredBuilder, Variants,
 };
 #[cfg(feature = "memory")]
 pub use self::store::{MemoryStore, MemoryStoreBuilder};

@@ -10,6 +10,7 @@ mod guarded;
 #[cfg(feature = "memory")]
 mod memory;
 mod peers;
+mod tiered;
 mod variants;
 
 use std::fmt;
@@ -22,6 +23,7 @@ pub use self::guarded::{Guarded, GuardedBuilder};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
+pub use self::tiered::{Tiered, TieredBuilder};
 pub use self::variants::Variants;
 use crate::policy::Timestamp;
 use crate::{Entry, Glob, Key, Owner, VariantId};
