@@ -12,5 +12,14 @@
 mod entries;
 #[path = "../support/peering.rs"]
 mod peering;
+#[path = "../support/schedules.rs"]
+mod schedules;
+#[path = "../support/stepped.rs"]
+mod stepped;
 
+mod boxed;
+#[cfg(feature = "conformance")]
+mod conformance;
+mod guarded;
 mod processes;
+mod tiered;
