@@ -11,6 +11,13 @@ mod guarded;
 mod memory;
 mod peers;
 mod tiered;
+#[cfg(feature = "disk")]
+mod disk;
+#[cfg(feature = "memory")]
+mod memory;
+mod peers;
+#[cfg(any(feature = "disk", feature = "redis"))]
+mod useful;
 mod variants;
 
 use std::fmt;
@@ -20,6 +27,8 @@ use tower::BoxError;
 
 pub use self::boxed::BoxStore;
 pub use self::guarded::{Guarded, GuardedBuilder};
+#[cfg(feature = "disk")]
+pub use self::disk::{DiskStore, DiskStoreBuilder};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};

@@ -41,6 +41,20 @@ async fn memory() {
         .unwrap();
 }
 
+#[cfg(feature = "disk")]
+#[tokio::test(flavor = "multi_thread")]
+async fn disk() {
+    use tower_client_cache::DiskStore;
+
+    let all = tempfile::tempdir().unwrap();
+    let new_store = || {
+        let dir = tempfile::tempdir_in(&all).unwrap().keep();
+        DiskStore::builder(dir).build().unwrap()
+    };
+
+    conformance::check(async || new_store()).await.unwrap();
+}
+
 #[tokio::test]
 async fn each_defect_is_told_by_the_rule_that_names_it() {
     for (defect, rule) in [

@@ -1,0 +1,3 @@
+//! What only the inside of the store can show.
+
+pub(super) mod given;
