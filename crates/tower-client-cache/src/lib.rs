@@ -106,6 +106,7 @@ pub use self::store::{
 pub use self::store::{EntryInfo, Listed, Selection, Store, StoreError, StoreSize, Variants};
 #[cfg(feature = "disk")]
 pub use self::store::{DiskStore, DiskStoreBuilder};
+pub use self::store::{EntryInfo, Listed, Selection, Store, StoreError, StoreSize, Variants};
 #[cfg(feature = "memory")]
 pub use self::store::{MemoryStore, MemoryStoreBuilder};
 pub use tower_client_call::InvalidSetting;

@@ -79,7 +79,12 @@ mod tests {
     fn head(fields: &[(&'static str, &'static str)]) -> Head {
         let headers: HeaderMap = fields
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
             .collect();
         let exchange = Exchange {
             method: &Method::GET,

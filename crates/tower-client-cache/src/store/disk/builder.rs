@@ -131,13 +131,7 @@ mod tests {
         ] {
             assert_eq!(builder.build().unwrap_err().to_string(), expected);
         }
-        assert!(
-            builder
-                .max_bytes(65_536)
-                .max_entry(65_536)
-                .build()
-                .is_ok()
-        );
+        assert!(builder.max_bytes(65_536).max_entry(65_536).build().is_ok());
     }
 
     #[test]

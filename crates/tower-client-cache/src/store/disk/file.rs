@@ -37,11 +37,7 @@ pub(super) struct Parts {
 }
 
 impl Written {
-    pub(super) fn new(
-        expires: Timestamp,
-        head: &[u8],
-        content: Bytes,
-    ) -> Result<Self, CodecError> {
+    pub(super) fn new(expires: Timestamp, head: &[u8], content: Bytes) -> Result<Self, CodecError> {
         let length = u32::try_from(head.len()).map_err(|_| CodecError::TooLong)?;
         let prefix = [&expires.0.to_le_bytes()[..], &length.to_le_bytes()];
         let head = [prefix.concat().as_slice(), head].concat();

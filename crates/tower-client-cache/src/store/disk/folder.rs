@@ -98,9 +98,7 @@ mod tests {
     #[test]
     fn each_file_has_its_place() {
         let folder = Folder::new(Path::new("/cache"));
-        let name = Name::new([
-            0xab, 0x01, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0xff,
-        ]);
+        let name = Name::new([0xab, 0x01, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0xff]);
 
         for (path, expected) in [
             (folder.root().to_owned(), "/cache/v1"),

@@ -28,7 +28,9 @@ impl Gate {
     pub(super) fn enter_within(&self, patience: Duration) -> Option<Entered<'_>> {
         // A flag is never half set.
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.freed.wait_timeout_while(taken, patience, |taken| *taken);
+        let waited = self
+            .freed
+            .wait_timeout_while(taken, patience, |taken| *taken);
         let (mut taken, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if *taken {
             return None;
@@ -68,7 +70,8 @@ mod tests {
         let entered = gate.enter_within(Duration::ZERO);
 
         let all_came_in = thread::scope(|scope| {
-            let waiting = [(); 8].map(|()| scope.spawn(|| gate.enter_within(PATIENCE * 30).is_some()));
+            let waiting =
+                [(); 8].map(|()| scope.spawn(|| gate.enter_within(PATIENCE * 30).is_some()));
             drop(entered);
             waiting.into_iter().all(|thread| thread.join().unwrap())
         });

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
+use super::Disk;
 use super::failure::Failure;
 use super::file::{self, Parts};
-use super::Disk;
 use crate::store::codec::{Name, Record};
 use crate::{Entry, Key, VariantId, Variants};
 
