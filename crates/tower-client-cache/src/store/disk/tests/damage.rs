@@ -1,9 +1,11 @@
 //! Files that are not as they were written: a miss or the right entry, and never another.
 
 use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::given::{Scene, entry, key, variant};
-use crate::Entry;
+use crate::{Entry, Selection};
 
 const LENGTH: usize = 50;
 
@@ -16,8 +18,7 @@ fn whatever_bit_is_flipped_it_is_the_right_entry_or_none() {
     for bit in 0..file.len() * 8 {
         let mut damaged = file.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
-        scene.put(1, LENGTH);
-        fs::write(&path, damaged).unwrap();
+        place(&path, &damaged);
 
         if let Some(found) = only(&scene) {
             assert!(is_same(&found, &right), "{bit}");
@@ -36,8 +37,7 @@ fn wherever_it_is_cut_off_there_is_none() {
     let (file, _) = written(&scene);
     let path = scene.path(1);
     for length in 0..file.len() {
-        scene.put(1, LENGTH);
-        fs::write(&path, &file[..length]).unwrap();
+        place(&path, &file[..length]);
 
         assert!(only(&scene).is_none(), "{length}");
         assert!(!path.exists(), "{length}");
@@ -53,8 +53,7 @@ fn what_a_power_failure_leaves_is_none() {
     let half = [&file[..file.len() / 2], &zeros[file.len() / 2..]].concat();
     let longer = [&file[..], &[0; 100]].concat();
     for left in [zeros, half, longer] {
-        scene.put(1, LENGTH);
-        fs::write(&path, left).unwrap();
+        place(&path, &left);
 
         assert!(only(&scene).is_none());
     }
@@ -81,7 +80,7 @@ fn what_cannot_be_read_is_not_listed_and_goes_with_all() {
     scene.put(2, LENGTH);
     fs::write(scene.path(1), b"damaged").unwrap();
 
-    let all = crate::Selection::All;
+    let all = Selection::All;
     assert_eq!(scene.disk.list(&all, usize::MAX).unwrap().len(), 1);
     assert_eq!(scene.disk.delete_matching(&all).unwrap(), 2);
     assert_eq!(scene.disk.size().unwrap().entries, 0);
@@ -136,7 +135,15 @@ fn written(scene: &Scene) -> (Vec<u8>, Entry) {
     (file, variant(1, LENGTH, ""))
 }
 
-fn only(scene: &Scene) -> Option<std::sync::Arc<Entry>> {
+/// Puts a file in a place where nothing need be any more.
+fn place(path: &Path, file: &[u8]) {
+    let folder = path.parent().unwrap();
+    drop(fs::remove_dir_all(folder));
+    fs::create_dir(folder).unwrap();
+    fs::write(path, file).unwrap();
+}
+
+fn only(scene: &Scene) -> Option<Arc<Entry>> {
     let found = scene.disk.get(&key(1)).unwrap();
     assert!(found.as_slice().len() < 2);
     found.as_slice().first().cloned()
