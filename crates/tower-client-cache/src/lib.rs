@@ -103,10 +103,8 @@ pub use self::store::{
     BoxStore, EntryInfo, Guarded, GuardedBuilder, Listed, Selection, Store, StoreError, StoreSize,
     Tiered, TieredBuilder, Variants,
 };
-pub use self::store::{EntryInfo, Listed, Selection, Store, StoreError, StoreSize, Variants};
 #[cfg(feature = "disk")]
 pub use self::store::{DiskStore, DiskStoreBuilder};
-pub use self::store::{EntryInfo, Listed, Selection, Store, StoreError, StoreSize, Variants};
 #[cfg(feature = "memory")]
 pub use self::store::{MemoryStore, MemoryStoreBuilder};
 pub use tower_client_call::InvalidSetting;

@@ -6,16 +6,13 @@ mod boxed;
 pub mod codec;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "disk")]
+mod disk;
 mod guarded;
 #[cfg(feature = "memory")]
 mod memory;
 mod peers;
 mod tiered;
-#[cfg(feature = "disk")]
-mod disk;
-#[cfg(feature = "memory")]
-mod memory;
-mod peers;
 #[cfg(any(feature = "disk", feature = "redis"))]
 mod useful;
 mod variants;
@@ -26,9 +23,9 @@ use std::sync::Arc;
 use tower::BoxError;
 
 pub use self::boxed::BoxStore;
-pub use self::guarded::{Guarded, GuardedBuilder};
 #[cfg(feature = "disk")]
 pub use self::disk::{DiskStore, DiskStoreBuilder};
+pub use self::guarded::{Guarded, GuardedBuilder};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};

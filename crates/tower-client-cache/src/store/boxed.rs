@@ -62,6 +62,10 @@ impl Store for BoxStore {
     async fn size(&self) -> Result<StoreSize, StoreError> {
         self.0.size().await
     }
+
+    async fn flush(&self) {
+        self.0.flush().await;
+    }
 }
 
 /// Shows the store.

@@ -124,6 +124,10 @@ impl<S: Store> Store for Guarded<S> {
     async fn size(&self) -> Result<StoreSize, StoreError> {
         self.reads.pass(self.times.owner, self.store.size()).await
     }
+
+    async fn flush(&self) {
+        self.store.flush().await;
+    }
 }
 
 /// Shows the store, and whether reads and writes are let through.

@@ -165,6 +165,12 @@ impl<U: Store, L: Store> Store for Tiered<U, L> {
         };
         Ok(larger.with_evictions(upper.evictions.saturating_add(lower.evictions)))
     }
+
+    async fn flush(&self) {
+        self.0.background.idle().await;
+        self.0.upper.flush().await;
+        self.0.lower.flush().await;
+    }
 }
 
 fn identity(item: &Listed) -> (Key, VariantId) {

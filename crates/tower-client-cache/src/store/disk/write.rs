@@ -34,7 +34,7 @@ impl Disk {
         check_length(entry.content().len(), self.settings.max_entry)?;
         let codec = &self.settings.codec;
         let head = codec.encode_head(key, entry)?;
-        let content = codec.encode_content(key, entry);
+        let content = codec.encode_content(key, entry)?;
         let expires = expires(entry.head(), now(), &mut Rng::new());
         let temporary = self.write_entry(&Written::new(expires, &head, content.into())?)?;
         let mut locked = self.lock()?;

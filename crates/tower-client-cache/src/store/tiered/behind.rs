@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::tiers::{Change, Tiers, tolerate};
-use crate::any_store::{Work, soon};
+use crate::background::Work;
 use crate::epochs::Epoch;
 use crate::store::{Lease, Peers, Store};
 use crate::{Entry, Key};
@@ -29,7 +29,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
             return self.leave(key, &write).await;
         };
         let (tiers, key) = (Arc::clone(self), key.clone());
-        behind(Box::pin(async move {
+        self.behind(Box::pin(async move {
             let Change { place, epoch } = change;
             let turn = place.turn().await;
             tiers.write(&key, write, epoch).await;
@@ -75,6 +75,15 @@ impl<U: Store, L: Store> Tiers<U, L> {
         }
     }
 
+    /// Does what can be done without waiting now, and the rest in a task of its own; outside a
+    /// runtime that is waited for.
+    async fn behind(&self, work: Work) {
+        match Handle::try_current() {
+            Ok(_) => self.background.soon(work),
+            Err(_) => work.await,
+        }
+    }
+
     /// Gives back what was meant for a write that is not done.
     async fn leave(&self, key: &Key, write: &Write) {
         if let Write::Leased(_, lease) = write
@@ -82,14 +91,5 @@ impl<U: Store, L: Store> Tiers<U, L> {
         {
             tolerate(peers.release(key, *lease).await);
         }
-    }
-}
-
-/// Does what can be done without waiting now, and the rest in a task of its own; outside a runtime
-/// that is waited for.
-async fn behind(work: Work) {
-    match Handle::try_current() {
-        Ok(_) => soon(work),
-        Err(_) => work.await,
     }
 }

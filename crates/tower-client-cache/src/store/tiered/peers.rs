@@ -7,7 +7,6 @@ use tokio::runtime::Handle;
 use super::Tiered;
 use super::behind::Write;
 use super::tiers::{Tiers, tolerate};
-use crate::any_store::soon;
 use crate::store::{Forgotten, Lease, Leased, Peers, PeersFuture, Store, StoreError, Variants};
 use crate::{Entry, Key};
 
@@ -68,12 +67,13 @@ impl<U: Store, L: Store> Tiers<U, L> {
                 Forgotten::Matching(_) => epochs.forget_some(),
             }
         }
-        soon(Box::pin(async move {
-            match self.shared() {
-                Some(Shared::Upper(_)) => forget_below(&self, &forgotten).await,
-                _ => forget_in(&self.upper, &forgotten).await,
+        let tiers = Arc::clone(&self);
+        self.background.soon(Box::pin(async move {
+            match tiers.shared() {
+                Some(Shared::Upper(_)) => forget_below(&tiers, &forgotten).await,
+                _ => forget_in(&tiers.upper, &forgotten).await,
             }
-            let watchers = self.watchers.lock();
+            let watchers = tiers.watchers.lock();
             let watchers = watchers.unwrap_or_else(PoisonError::into_inner).clone();
             for watcher in watchers {
                 watcher(forgotten.clone());

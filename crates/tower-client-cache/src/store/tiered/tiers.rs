@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::peers::Watcher;
 use super::turns::{Place, Turns};
-use crate::any_store::soon;
+use crate::background::Background;
 use crate::clock::Clock;
 use crate::epochs::{Epoch, Epochs};
 use crate::store::{Selection, Store, StoreError, Variants};
@@ -33,6 +33,8 @@ pub(super) struct Tiers<U, L> {
     pub(super) watches: Once,
     /// Who is told, by this store, of what other processes forget.
     pub(super) watchers: Mutex<Vec<Watcher>>,
+    /// What is done while nobody waits for it.
+    pub(super) background: Background,
     clock: Clock,
 }
 
@@ -61,6 +63,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
             dropped: AtomicU64::new(0),
             watches: Once::new(),
             watchers: Mutex::default(),
+            background: Background::default(),
             clock: Clock::start(),
         }
     }
@@ -137,7 +140,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
             return;
         }
         let tiers = Arc::clone(self);
-        soon(Box::pin(async move {
+        self.background.soon(Box::pin(async move {
             for entry in newer {
                 if tiers.changed.of(&key) != epoch {
                     return;
