@@ -171,11 +171,18 @@ impl Selection {
     #[must_use]
     pub fn has(&self, key: &Key, entry: &Entry) -> bool {
         match self {
-            Self::All => true,
+            Self::Tag(tag) => entry.tags().contains(tag),
+            Self::All | Self::Principal(_) | Self::Matching(_) => self.may_have(key),
+        }
+    }
+
+    /// Tells whether entries of a key may be meant: by its tags any may be.
+    pub(crate) fn may_have(&self, key: &Key) -> bool {
+        match self {
+            Self::All | Self::Tag(_) => true,
             Self::Principal(id) => {
                 matches!(key.owner(), Owner::Principal(owner) if owner.id() == &**id)
             }
-            Self::Tag(tag) => entry.tags().contains(tag),
             Self::Matching(glob) => glob.matches(&key.to_text()),
         }
     }

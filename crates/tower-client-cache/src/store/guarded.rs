@@ -3,16 +3,20 @@
 mod breaker;
 mod builder;
 mod gate;
+mod owed;
 mod peers;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use self::breaker::Limits;
 pub use self::builder::GuardedBuilder;
 use self::builder::Times;
 use self::gate::Gate;
+use self::owed::{Owed, What};
 use super::{Listed, Peers, Selection, Store, StoreError, StoreSize, Variants};
+use crate::background::Background;
 use crate::{Entry, Key, VariantId};
 
 /// Limits how long a store takes, and leaves it alone for a while when it fails: calls neither fail
@@ -22,8 +26,9 @@ use crate::{Entry, Key, VariantId};
 /// asks the store for a while, and gets an error at once; then one asks, and with its success
 /// everybody does again. Reading and writing are told apart: a disk that is full can be read.
 ///
-/// What cannot be forgotten meanwhile may still be there later. Outside a runtime of tokio there is
-/// no limit on the time.
+/// What could not be forgotten meanwhile is not served later: keys that it may be of are not read
+/// until the store has forgotten it. (Only another process could: it does not know.) Outside a
+/// runtime of tokio there is no limit on the time. A clone is the same store.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,12 +41,23 @@ use crate::{Entry, Key, VariantId};
 ///     .build()?;
 /// # Ok::<_, tower_client_cache::InvalidSetting>(())
 /// ```
-pub struct Guarded<S> {
+pub struct Guarded<S>(Arc<Guard<S>>);
+
+/// A store and what guards it.
+struct Guard<S> {
     store: S,
     times: Times,
     reads: Gate,
     writes: Gate,
+    owed: Owed,
+    is_settling: AtomicBool,
+    background: Background,
 }
+
+/// Something is still to be forgotten of what was asked for.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("not read before it has forgotten what it was asked to")]
+struct NotForgotten;
 
 impl<S: Store> Guarded<S> {
     /// Guards a store: a read may take 50 ms, a write 200 ms, and after five failures in a row it is
@@ -59,51 +75,51 @@ impl<S: Store> Guarded<S> {
     /// Returns the store that is guarded.
     #[must_use]
     pub fn get_ref(&self) -> &S {
-        &self.store
-    }
-
-    /// Returns the store without its guard.
-    #[must_use]
-    pub fn into_inner(self) -> S {
-        self.store
+        &self.0.store
     }
 
     fn with(store: S, times: Times, limits: Limits) -> Self {
-        Self {
+        Self(Arc::new(Guard {
             store,
             times,
             reads: Gate::new("read", limits),
             writes: Gate::new("write", limits),
-        }
+            owed: Owed::default(),
+            is_settling: AtomicBool::new(false),
+            background: Background::default(),
+        }))
     }
 }
 
-impl<S: Store> Store for Guarded<S> {
-    fn peek(&self, key: &Key) -> Option<Variants> {
-        self.store.peek(key)
+impl<S: Store> Guard<S> {
+    /// Refuses a key that may have what is to be forgotten, and sees to that in the background.
+    fn check(self: &Arc<Self>, key: &Key) -> Result<(), StoreError> {
+        if !self.owed.is_due(key) {
+            return Ok(());
+        }
+        if !self.is_settling.swap(true, SeqCst) {
+            let guard = Arc::clone(self);
+            self.background.soon(Box::pin(async move {
+                let settling = Settling(&guard.is_settling);
+                guard.settle().await;
+                drop(settling);
+            }));
+        }
+        Err(StoreError::new(NotForgotten))
     }
 
-    fn peeks_all(&self) -> bool {
-        self.store.peeks_all()
-    }
-
-    fn peers(&self) -> Option<&dyn Peers> {
-        self.store.peers().is_some().then_some(self)
-    }
-
-    async fn get(&self, key: &Key) -> Result<Variants, StoreError> {
-        let work = self.store.get(key);
-        self.reads.pass(self.times.read, work).await
-    }
-
-    async fn put(&self, key: &Key, entry: Arc<Entry>) -> Result<(), StoreError> {
-        let work = self.store.put(key, entry);
-        self.writes.pass(self.times.write, work).await
-    }
-
-    async fn update_headers(&self, key: &Key, entry: Arc<Entry>) -> Result<(), StoreError> {
-        let work = self.store.update_headers(key, entry);
-        self.writes.pass(self.times.write, work).await
+    /// Forgets what is owed, until that fails again.
+    async fn settle(&self) {
+        for debt in self.owed.all() {
+            let forgotten = match &debt.what {
+                What::Key(key) => self.delete(key, None).await,
+                What::Matching(selection) => self.delete_matching(selection).await,
+            };
+            if forgotten.is_err() {
+                return;
+            }
+            self.owed.settle(&debt);
+        }
     }
 
     async fn delete(&self, key: &Key, variant: Option<VariantId>) -> Result<u64, StoreError> {
@@ -115,18 +131,82 @@ impl<S: Store> Store for Guarded<S> {
         let work = self.store.delete_matching(selection);
         self.writes.pass(self.times.owner, work).await
     }
+}
+
+/// Lets others settle when it is dropped.
+struct Settling<'a>(&'a AtomicBool);
+
+impl Drop for Settling<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, SeqCst);
+    }
+}
+
+impl<S: Store> Store for Guarded<S> {
+    fn peek(&self, key: &Key) -> Option<Variants> {
+        self.0.store.peek(key)
+    }
+
+    fn peeks_all(&self) -> bool {
+        self.0.store.peeks_all()
+    }
+
+    fn peers(&self) -> Option<&dyn Peers> {
+        self.0.store.peers().is_some().then_some(self)
+    }
+
+    async fn get(&self, key: &Key) -> Result<Variants, StoreError> {
+        self.0.check(key)?;
+        let work = self.0.store.get(key);
+        self.0.reads.pass(self.0.times.read, work).await
+    }
+
+    async fn put(&self, key: &Key, entry: Arc<Entry>) -> Result<(), StoreError> {
+        let work = self.0.store.put(key, entry);
+        self.0.writes.pass(self.0.times.write, work).await
+    }
+
+    async fn update_headers(&self, key: &Key, entry: Arc<Entry>) -> Result<(), StoreError> {
+        let work = self.0.store.update_headers(key, entry);
+        self.0.writes.pass(self.0.times.write, work).await
+    }
+
+    async fn delete(&self, key: &Key, variant: Option<VariantId>) -> Result<u64, StoreError> {
+        let forgetting = self.0.owed.forgetting(What::Key(key.clone()));
+        let forgotten = self.0.delete(key, variant).await?;
+        forgetting.done();
+        Ok(forgotten)
+    }
+
+    async fn delete_matching(&self, selection: &Selection) -> Result<u64, StoreError> {
+        let what = What::Matching(selection.clone());
+        let forgetting = self.0.owed.forgetting(what);
+        let forgotten = self.0.delete_matching(selection).await?;
+        forgetting.done();
+        Ok(forgotten)
+    }
 
     async fn list(&self, selection: &Selection, limit: usize) -> Result<Vec<Listed>, StoreError> {
-        let work = self.store.list(selection, limit);
-        self.reads.pass(self.times.owner, work).await
+        let work = self.0.store.list(selection, limit);
+        self.0.reads.pass(self.0.times.owner, work).await
     }
 
     async fn size(&self) -> Result<StoreSize, StoreError> {
-        self.reads.pass(self.times.owner, self.store.size()).await
+        self.0
+            .reads
+            .pass(self.0.times.owner, self.0.store.size())
+            .await
     }
 
     async fn flush(&self) {
-        self.store.flush().await;
+        self.0.background.idle().await;
+        self.0.store.flush().await;
+    }
+}
+
+impl<S> Clone for Guarded<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
@@ -134,9 +214,9 @@ impl<S: Store> Store for Guarded<S> {
 impl<S: fmt::Debug> fmt::Debug for Guarded<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guarded")
-            .field("store", &self.store)
-            .field("reads", &self.reads)
-            .field("writes", &self.writes)
+            .field("store", &self.0.store)
+            .field("reads", &self.0.reads)
+            .field("writes", &self.0.writes)
             .finish()
     }
 }

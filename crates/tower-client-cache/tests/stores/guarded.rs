@@ -121,7 +121,8 @@ async fn a_store_that_cannot_be_written_can_be_read() {
     store.put(&cars, entry("en", 0, "one")).await.unwrap();
     steps.set(Mode::Fails);
     for _ in 0..5 {
-        store.delete(&cars, None).await.unwrap_err();
+        let refused = store.put(&cars, entry("en", 1, "two")).await;
+        refused.unwrap_err();
     }
     steps.set(Mode::Free);
 
@@ -131,6 +132,70 @@ async fn a_store_that_cannot_be_written_can_be_read() {
     assert_eq!(texts(&store.get(&cars).await.unwrap()), ["one"]);
     let shown = format!("{store:?}");
     assert!(shown.ends_with("reads: closed, writes: open }"), "{shown}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_forgotten_is_not_served_when_the_store_is_back() {
+    for selection in [
+        None,
+        Some(Selection::All),
+        Some(Selection::Tag("en".into())),
+    ] {
+        let (store, steps) = guarded();
+        let cars = key("/cars");
+        store.put(&cars, entry("en", 0, "old")).await.unwrap();
+        steps.set(Mode::Fails);
+        match &selection {
+            None => store.delete(&cars, None).await,
+            Some(selection) => store.delete_matching(selection).await,
+        }
+        .unwrap_err();
+        store.get(&cars).await.unwrap_err();
+        steps.set(Mode::Free);
+
+        let refused = store.get(&cars).await.unwrap_err();
+
+        let expected = "not read before it has forgotten what it was asked to";
+        assert_eq!(cause(&refused), expected);
+        store.flush().await;
+        assert!(store.get(&cars).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_waited_for_to_be_forgotten_is_forgotten_all_the_same() {
+    let (store, steps) = guarded();
+    let (cars, trips) = (key("/cars"), key("/trips"));
+    for key in [&cars, &trips] {
+        store.put(key, entry("en", 0, "old")).await.unwrap();
+    }
+    steps.set(Mode::Hangs);
+    let left = tokio::time::timeout(Duration::from_millis(1), store.delete(&cars, None)).await;
+    assert!(left.is_err());
+    steps.set(Mode::Free);
+
+    store.get(&cars).await.unwrap_err();
+
+    assert_eq!(texts(&store.get(&trips).await.unwrap()), ["old"]);
+    store.flush().await;
+    assert!(store.get(&cars).await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_still_to_be_forgotten_takes_nobodys_time() {
+    let (store, steps) = guarded();
+    let cars = key("/cars");
+    steps.set(Mode::Hangs);
+    store.delete(&cars, None).await.unwrap_err();
+    steps.asked();
+    let start = Instant::now();
+
+    for _ in 0..100 {
+        store.get(&cars).await.unwrap_err();
+    }
+
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert_eq!(steps.asked(), ["delete"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -144,7 +209,6 @@ async fn what_is_known_at_once_is_so_without_asking() {
     assert!(store.peers().is_none());
     assert!(store::Peers::lease(&store, &cars, None).await.is_err());
     assert_eq!(store.get_ref().size().await.unwrap().entries, 1);
-    assert_eq!(store.into_inner().size().await.unwrap().entries, 1);
 }
 
 #[tokio::test(start_paused = true)]

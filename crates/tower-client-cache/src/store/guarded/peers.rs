@@ -15,8 +15,9 @@ struct NoPeers;
 impl<S: Store> Peers for Guarded<S> {
     fn lease<'a>(&'a self, key: &'a Key, flight: Option<u64>) -> PeersFuture<'a, Leased> {
         Box::pin(async move {
+            self.0.check(key)?;
             let work = self.inner()?.lease(key, flight);
-            self.reads.pass(self.times.read, work).await
+            self.0.reads.pass(self.0.times.read, work).await
         })
     }
 
@@ -28,19 +29,19 @@ impl<S: Store> Peers for Guarded<S> {
     ) -> PeersFuture<'a, bool> {
         Box::pin(async move {
             let work = self.inner()?.put(key, entry, lease);
-            self.writes.pass(self.times.write, work).await
+            self.0.writes.pass(self.0.times.write, work).await
         })
     }
 
     fn release<'a>(&'a self, key: &'a Key, lease: Lease) -> PeersFuture<'a, ()> {
         Box::pin(async move {
             let work = self.inner()?.release(key, lease);
-            self.writes.pass(self.times.write, work).await
+            self.0.writes.pass(self.0.times.write, work).await
         })
     }
 
     fn watch(&self, watcher: Arc<dyn Fn(Forgotten) + Send + Sync>) {
-        if let Some(peers) = self.store.peers() {
+        if let Some(peers) = self.0.store.peers() {
             peers.watch(watcher);
         }
     }
@@ -48,6 +49,6 @@ impl<S: Store> Peers for Guarded<S> {
 
 impl<S: Store> Guarded<S> {
     fn inner(&self) -> Result<&dyn Peers, StoreError> {
-        self.store.peers().ok_or_else(|| StoreError::new(NoPeers))
+        self.0.store.peers().ok_or_else(|| StoreError::new(NoPeers))
     }
 }
