@@ -107,4 +107,6 @@ pub use self::store::{
 pub use self::store::{DiskStore, DiskStoreBuilder};
 #[cfg(feature = "memory")]
 pub use self::store::{MemoryStore, MemoryStoreBuilder};
+#[cfg(feature = "redis")]
+pub use self::store::{RedisStore, RedisStoreBuilder};
 pub use tower_client_call::InvalidSetting;

@@ -14,6 +14,9 @@ mod memory;
 mod peers;
 mod tiered;
 #[cfg(any(feature = "disk", feature = "redis"))]
+#[cfg(feature = "redis")]
+pub mod redis;
+#[cfg(feature = "redis")]
 mod useful;
 mod variants;
 
@@ -30,6 +33,8 @@ pub use self::guarded::{Guarded, GuardedBuilder};
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
 pub use self::tiered::{Tiered, TieredBuilder};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisStore, RedisStoreBuilder};
 pub use self::variants::Variants;
 use crate::policy::Timestamp;
 use crate::{Entry, Glob, Key, Owner, VariantId};
