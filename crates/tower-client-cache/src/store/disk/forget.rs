@@ -13,9 +13,9 @@ impl Disk {
     /// Forgets the entry of this id, or all of the key.
     pub(super) fn delete(&self, key: &Key, variant: Option<VariantId>) -> Result<u64, Failure> {
         let name = self.settings.codec.name(key);
-        let there = private::present(fs::symlink_metadata(self.folder.key(&name)));
+        let has_any = self.has_folder(&name);
         // Where nothing is, nothing need be locked, nor created to be locked.
-        if there.map_err(Failure::to("look for entries"))?.is_none() {
+        if !has_any.map_err(Failure::to("look for entries"))? {
             return Ok(0);
         }
         let mut locked = self.lock()?;

@@ -65,11 +65,10 @@ impl Disk {
         }
     }
 
-    /// Creates what everything is in.
-    pub(super) fn create_folders(&self) -> io::Result<()> {
+    /// Creates what all is in.
+    fn create_folders(&self) -> io::Result<()> {
         private::create_folders(&self.settings.dir)?;
-        private::create_folder(self.folder.root())?;
-        private::create_folder(&self.folder.temporary())
+        private::create_folder(self.folder.root())
     }
 
     /// Refuses a folder that others may have made, or may change.

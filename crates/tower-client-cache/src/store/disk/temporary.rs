@@ -57,15 +57,10 @@ impl Disk {
     }
 
     fn create_temporary(&self, charge: u64) -> io::Result<Temporary> {
-        let name = format!("{:016x}", fastrand::u64(..));
-        let path = self.folder.temporary().join(name);
-        let file = match private::create_file(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.create_folders()?;
-                private::create_file(&path)
-            }
-            created => created,
-        }?;
+        let folder = self.folder.temporary();
+        private::create_folder(&folder)?;
+        let path = folder.join(format!("{:016x}", fastrand::u64(..)));
+        let file = private::create_file(&path)?;
         let temporary = Temporary {
             file,
             path,
@@ -139,16 +134,11 @@ impl Drop for Temporary {
     }
 }
 
-/// Creates the folder of a key, and the one that this is in.
+/// Creates the folder of a key, and the one that this is in; what is there must be no link.
 fn create_parents(path: &Path) -> io::Result<()> {
     let key = path.parent().unwrap_or(path);
-    match private::create_folder(key) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            private::create_folder(key.parent().unwrap_or(key))?;
-            private::create_folder(key)
-        }
-        created => created,
-    }
+    private::create_folder(key.parent().unwrap_or(key))?;
+    private::create_folder(key)
 }
 
 /// Returns the length of a file; `None` if there is none.

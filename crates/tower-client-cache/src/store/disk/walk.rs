@@ -30,9 +30,18 @@ impl Disk {
         })
     }
 
+    /// Tells whether a key has a folder, which no link leads to.
+    pub(super) fn has_folder(&self, name: &Name) -> io::Result<bool> {
+        Ok(is_folder_at(&self.folder.shard_of(name))? && is_folder_at(&self.folder.key(name))?)
+    }
+
     /// Returns the variants that a key has files of. A name stands here once, although a folder that
     /// changes may tell it twice.
     pub(super) fn variants(&self, name: &Name) -> io::Result<Vec<VariantId>> {
+        // The last of these is looked at as it is read.
+        if !is_folder_at(&self.folder.shard_of(name))? {
+            return Ok(Vec::new());
+        }
         let entries = entries_of(&self.folder.key(name))?;
         let mut variants: Vec<_> = entries
             .iter()
@@ -62,12 +71,17 @@ impl Disk {
 
 /// Returns what is in a folder; nothing if it is not there, or no folder. Follows no link.
 fn entries_of(folder: &Path) -> io::Result<Vec<DirEntry>> {
-    let there = private::present(fs::symlink_metadata(folder))?;
-    if !there.is_some_and(|there| there.is_dir()) {
+    if !is_folder_at(folder)? {
         return Ok(Vec::new());
     }
     let entries = private::present(fs::read_dir(folder))?;
     entries.into_iter().flatten().collect()
+}
+
+/// Tells whether there is a folder, and no link to one.
+fn is_folder_at(path: &Path) -> io::Result<bool> {
+    let there = private::present(fs::symlink_metadata(path))?;
+    Ok(there.is_some_and(|there| there.is_dir()))
 }
 
 fn found(path: PathBuf) -> io::Result<Option<Found>> {

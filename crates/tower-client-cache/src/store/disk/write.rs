@@ -46,6 +46,10 @@ impl Disk {
     /// Replaces the head of an entry, if it is still there and of the same content.
     pub(super) fn update(&self, key: &Key, update: &Entry) -> Result<(), Failure> {
         let (name, variant) = (self.settings.codec.name(key), update.variant());
+        let has_any = self.has_folder(&name);
+        if !has_any.map_err(Failure::to("look for entries"))? {
+            return Ok(());
+        }
         let There::Whole(whole) = self.read(key, &name, variant)? else {
             return Ok(());
         };
