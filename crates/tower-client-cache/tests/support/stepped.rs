@@ -86,7 +86,9 @@ impl Steps {
         let mut state = self.state();
         state.mode = Mode::Free;
         // One that nobody waits for any more is gone.
-        state.held.drain(..).for_each(|held| drop(held.send(())));
+        for held in state.held.drain(..) {
+            let _: Result<(), ()> = held.send(());
+        }
     }
 
     /// Returns what was asked for since this was called last.
