@@ -58,7 +58,8 @@ pub(super) fn mark(kind: Mark, text: &str, seal: Option<&Seal>) -> [u8; 16] {
 
 /// Returns what tells a key from all others, and all of them from what is marked.
 fn text_of(key: &Key) -> Vec<u8> {
-    let mut text = Vec::new();
+    // As much as most take.
+    let mut text = Vec::with_capacity(256);
     match key.owner() {
         Owner::Principal(principal) => {
             add(&mut text, 0, principal.id().as_bytes());

@@ -44,9 +44,7 @@ fn the_same_key_reads_what_another_process_wrote() {
     let key = EncryptionKey::from_bytes(&[7; 32]).unwrap();
     let written = Written::of(&Codec::encrypted(key), &small_key(), &small_entry());
 
-    for codec in [encrypted(7), encrypted(7).clone()] {
-        assert!(written.read(&codec).is_ok());
-    }
+    assert!(written.read(&encrypted(7)).is_ok());
 }
 
 #[test]
