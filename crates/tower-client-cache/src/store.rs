@@ -12,11 +12,10 @@ mod guarded;
 #[cfg(feature = "memory")]
 mod memory;
 mod peers;
-mod tiered;
-#[cfg(any(feature = "disk", feature = "redis"))]
 #[cfg(feature = "redis")]
 pub mod redis;
-#[cfg(feature = "redis")]
+mod tiered;
+#[cfg(any(feature = "disk", feature = "redis"))]
 mod useful;
 mod variants;
 
@@ -32,9 +31,9 @@ pub use self::guarded::{Guarded, GuardedBuilder};
 #[cfg(feature = "memory")]
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
-pub use self::tiered::{Tiered, TieredBuilder};
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisStore, RedisStoreBuilder};
+pub use self::tiered::{Tiered, TieredBuilder};
 pub use self::variants::Variants;
 use crate::policy::Timestamp;
 use crate::{Entry, Glob, Key, Owner, VariantId};

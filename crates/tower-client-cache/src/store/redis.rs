@@ -128,10 +128,7 @@ impl Inner {
     /// Returns for how many milliseconds an entry is kept.
     fn ttl(&self, entry: &Entry) -> u64 {
         let useful = useful_for(entry.head(), Timestamp::of(SystemTime::now()));
-        millis(lengthened(
-            useful.max(self.keep_at_least),
-            &mut Rng::new(),
-        ))
+        millis(lengthened(useful.max(self.keep_at_least), &mut Rng::new()))
     }
 
     /// Returns what tells others that something was forgotten.
@@ -149,8 +146,12 @@ impl Inner {
         if usize::try_from(length).map_or(true, |length| length > self.max_entry) {
             return Err(too_long());
         }
-        let head = self.codec.encode_head(key, entry).map_err(StoreError::new)?;
+        let head = self
+            .codec
+            .encode_head(key, entry)
+            .map_err(StoreError::new)?;
         let content = self.codec.encode_content(key, entry);
+        let content = content.map_err(StoreError::new)?;
         if head.len().saturating_add(content.len()) > self.max_entry {
             return Err(too_long());
         }
@@ -160,7 +161,7 @@ impl Inner {
             .arg(&variant_bytes(entry.variant()))
             .arg(&times(entry))
             .arg(&length.to_be_bytes())
-            .arg(marks::of(key, entry).map_err(StoreError::new)?)
+            .arg(marks::of(&self.codec, key, entry))
             .arg(head)
             .arg(content)
             .arg(self.ttl(entry))
@@ -198,7 +199,7 @@ impl Inner {
         call.arg(name.as_bytes())
             .arg(&variant_bytes(entry.variant()))
             .arg(&times(entry))
-            .arg(marks::of(key, entry)?)
+            .arg(marks::of(&self.codec, key, entry))
             .arg(self.codec.encode_head(key, entry)?)
             .arg(self.ttl(entry))
             .arg(millis(INDEX_TTL));

@@ -1,5 +1,4 @@
 //! How long a stored response is worth its place.
-//! How long an entry is of use to anybody.
 
 use std::time::Duration;
 
@@ -23,18 +22,6 @@ pub(crate) fn useful_for(head: &Head, now: Timestamp) -> Duration {
     let until = head.stored.useful_until().0.saturating_add(more);
     let seconds = until.saturating_sub(now.0).clamp(SHORTEST, LONGEST);
     Duration::from_secs(seconds.unsigned_abs())
-const DAY: u32 = 24 * 60 * 60;
-/// How long nothing is kept longer than.
-const LONGEST: u32 = 30 * DAY;
-
-/// Returns how long from now a store that forgets by time keeps an entry: as long as it may be
-/// served, and a day more where it can be validated; a second at least, 30 days at most.
-pub(crate) fn useful_for(head: &Head, now: Timestamp) -> Duration {
-    let mut fields = head.fields.iter();
-    let validated = fields.any(|(name, _)| name == ETAG || name == LAST_MODIFIED);
-    let more = if validated { DAY } else { 0 };
-    let seconds = head.stored.useful_until().plus(more).since(now);
-    Duration::from_secs(seconds.clamp(1, LONGEST).into())
 }
 
 #[cfg(test)]
@@ -66,24 +53,11 @@ mod tests {
             (
                 &[(control, "max-age=2147483647"), ("etag", "\"1\"")],
                 30 * day,
-    fn what_can_be_validated_is_kept_a_day_longer() {
-        let fresh = ("cache-control", "max-age=60");
-        for (fields, seconds) in [
-            (&[fresh][..], 60),
-            (&[fresh, ("etag", "\"a\"")], 60 + 86_400),
-            (
-                &[fresh, ("last-modified", "Tue, 14 Nov 2023 22:13:20 GMT")],
-                60 + 86_400,
-            ),
-            (
-                &[("cache-control", "max-age=60, stale-while-revalidate=30")],
-                90,
             ),
         ] {
             let useful = useful_for(&head(fields), NOW);
 
             assert_eq!(useful.as_secs(), expected, "{fields:?}");
-            assert_eq!(useful, Duration::from_secs(seconds), "{fields:?}");
         }
     }
 
@@ -115,24 +89,6 @@ mod tests {
         let exchange = Exchange {
             method: &Method::GET,
             request_headers: &HeaderMap::new(),
-    fn it_is_a_second_at_least_and_thirty_days_at_most() {
-        let year = head(&[("cache-control", "max-age=31536000")]);
-        let minute = head(&[("cache-control", "max-age=60")]);
-
-        assert_eq!(useful_for(&year, NOW), Duration::from_secs(30 * 86_400));
-        assert_eq!(useful_for(&minute, NOW.plus(90)), Duration::from_secs(1));
-    }
-
-    fn head(fields: &[(&'static str, &'static str)]) -> Head {
-        let fields = fields.iter().map(|&(name, value)| {
-            let name = HeaderName::from_static(name);
-            (name, HeaderValue::from_static(value))
-        });
-        let headers: HeaderMap = fields.collect();
-        let request = HeaderMap::new();
-        let exchange = Exchange {
-            method: &Method::GET,
-            request_headers: &request,
             status: StatusCode::OK,
             headers: &headers,
             requested: NOW,
@@ -142,7 +98,6 @@ mod tests {
         Head {
             stored: Stored::of(&exchange, &Rules::new()).unwrap(),
             vary: Vary::of(&headers, &HeaderMap::new()).unwrap(),
-            vary: Vary::of(&headers, &request).unwrap(),
             fields: Fields::of(&headers).unwrap(),
         }
     }

@@ -49,19 +49,21 @@ impl Inner {
         let Some(incarnation) = incarnation else {
             return Variants::default();
         };
-        let entries = by_variant(fields).into_iter().filter_map(|(variant, parts)| {
-            let label = parts.label?;
-            if label.incarnation != incarnation {
-                return None;
-            }
-            match self.entry(key, name, variant, label, parts) {
-                Ok(entry) => Some(Arc::new(entry)),
-                Err(error) => {
-                    tracing::debug!(%error, "an entry cannot be read");
-                    None
+        let entries = by_variant(fields)
+            .into_iter()
+            .filter_map(|(variant, parts)| {
+                let label = parts.label?;
+                if label.incarnation != incarnation {
+                    return None;
                 }
-            }
-        });
+                match self.entry(key, name, variant, label, parts) {
+                    Ok(entry) => Some(Arc::new(entry)),
+                    Err(error) => {
+                        tracing::debug!(%error, "an entry cannot be read");
+                        None
+                    }
+                }
+            });
         entries.collect()
     }
 

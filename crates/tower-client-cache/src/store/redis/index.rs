@@ -208,7 +208,7 @@ impl Inner {
 
     fn page_call(&self, tour: &Tour<'_>, bucket: u8, cursor: &[u8]) -> Cmd {
         let (_, page) = tour.visit.width();
-        let mark = marks::selecting(tour.selection);
+        let mark = marks::selecting(&self.codec, tour.selection);
         let mut call = scripts::PAGE.call(&[&self.schema.index(bucket)]);
         call.arg(tour.visit.name())
             .arg(self.schema.entries_of(bucket))

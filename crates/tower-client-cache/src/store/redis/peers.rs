@@ -8,8 +8,8 @@ use super::connection::failed;
 use super::entries::Fields;
 use super::schema::{INDEX_TTL, millis};
 use super::{Inner, RedisStore, scripts};
-use crate::store::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
 use crate::store::StoreError;
+use crate::store::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
 use crate::{Entry, Key};
 
 /// What the script answers: whether somebody has the lease; fence, generation and token; the

@@ -192,9 +192,7 @@ mod tests {
         let mut random = Rng::with_seed(1);
         let minute = Duration::from_secs(60);
 
-        let times: Vec<_> = (0..1000)
-            .map(|_| lengthened(minute, &mut random))
-            .collect();
+        let times: Vec<_> = (0..1000).map(|_| lengthened(minute, &mut random)).collect();
 
         let longest = Duration::from_secs(66);
         assert!(times.iter().all(|time| (minute..=longest).contains(time)));

@@ -142,7 +142,11 @@ async fn listen(heard: Arc<Heard>, client: Client, channel: String) {
         if let Err(error) = lost {
             tracing::debug!(%error, "what others forget is not heard");
         }
-        wait = if was_there { SHORTEST } else { (wait * 2).min(LONGEST) };
+        wait = if was_there {
+            SHORTEST
+        } else {
+            (wait * 2).min(LONGEST)
+        };
         // Half of it at random: those who lost it together do not come back together.
         sleep(wait.mul_f64(0.5 + Rng::new().f64() / 2.0)).await;
     }
