@@ -100,8 +100,8 @@ pub use self::rule::{Asked, ChooseRule, Rule, RuleTable};
 pub use self::settings::{Abandoned, CacheLayerBuilder};
 pub use self::status::{CacheStatus, InvalidCacheName};
 pub use self::store::{
-    BoxStore, EntryInfo, Guarded, GuardedBuilder, Listed, Selection, Store, StoreError, StoreSize,
-    Tiered, TieredBuilder, Variants,
+    BoxStore, EntryInfo, Guarded, GuardedBuilder, InvalidStoreUrl, Listed, Selection, Store,
+    StoreError, StoreSize, StoreUrl, Tiered, TieredBuilder, Variants,
 };
 #[cfg(feature = "disk")]
 pub use self::store::{DiskStore, DiskStoreBuilder};

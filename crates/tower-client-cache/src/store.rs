@@ -17,6 +17,7 @@ pub mod redis;
 mod tiered;
 #[cfg(any(feature = "disk", feature = "redis"))]
 mod useful;
+mod url;
 mod variants;
 
 use std::fmt;
@@ -34,6 +35,7 @@ pub use self::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisStore, RedisStoreBuilder};
 pub use self::tiered::{Tiered, TieredBuilder};
+pub use self::url::{InvalidStoreUrl, StoreUrl};
 pub use self::variants::Variants;
 use crate::policy::Timestamp;
 use crate::{Entry, Glob, Key, Owner, VariantId};
