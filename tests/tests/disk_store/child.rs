@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::future::pending;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
@@ -37,8 +38,10 @@ async fn a_child_does_what_it_is_told_to() {
 }
 
 fn say_ready() {
+    let mut out = std::io::stdout().lock();
     // The harness has begun a line.
-    println!("\n{READY}");
+    write!(out, "\n{READY}\n").unwrap();
+    out.flush().unwrap();
 }
 
 /// Puts, updates, deletes and reads; what it reads is right.
@@ -47,20 +50,20 @@ async fn write_for_ever(dir: &Path) {
     say_ready();
     loop {
         let (of, it) = (random.u64(..KEYS), random.u64(..1 << 31));
-        let entry = entry(of, it);
+        let (key, entry) = (key(of), entry(of, it));
         // Who waits for a lock too long goes on without.
-        match random.u8(..8) {
-            0 => drop(store.delete(&key(of), None).await),
-            1 => {
-                let found = store.get(&key(of)).await.unwrap();
+        match random.u8(..16) {
+            0 => drop(store.delete(&key, None).await),
+            1 => drop(number(&store, of).await),
+            2 => {
+                let found = store.get(&key).await.unwrap();
                 if let Some(found) = found.find(entry.variant()) {
                     let update = found.with_head(entry.head().clone());
-                    drop(store.update_headers(&key(of), update.into()).await);
+                    drop(store.update_headers(&key, update.into()).await);
                 }
             }
-            _ => drop(store.put(&key(of), entry).await),
+            _ => drop(store.put(&key, entry).await),
         }
-        number(&store, random.u64(..KEYS)).await;
     }
 }
 
@@ -125,8 +128,8 @@ pub(crate) async fn run_by(shell: &[&str], role: &str, dir: &Path) -> ExitStatus
     soon(command.stdout(Stdio::null()).status()).await.unwrap()
 }
 
-/// Runs a child to its end where a file system was mounted by a shell's line, in which `$0` is the
-/// folder; `false` if that cannot be done here.
+/// Runs a child to its good end where a file system was mounted by a shell's line, in which `$0` is
+/// the folder; `false` if that cannot be done here.
 pub(crate) async fn run_mounted(mount: &str, role: &str, dir: &Path) -> bool {
     let inside = |line| ["unshare", "--map-root-user", "--mount", "sh", "-c", line];
     let can_mount = Command::new("unshare")
@@ -134,7 +137,6 @@ pub(crate) async fn run_mounted(mount: &str, role: &str, dir: &Path) -> bool {
         .stdin(Stdio::null())
         .status();
     if !soon(can_mount).await.is_ok_and(|status| status.success()) {
-        println!("skipped: no file system can be mounted here");
         return false;
     }
     let mount = format!(r#"{mount} && exec "$@""#);

@@ -29,17 +29,22 @@ pub(crate) fn only_entry(dir: &Path) -> PathBuf {
     entry
 }
 
-/// Returns how many bytes all files below a folder have, and how many of them are being written or
-/// were left behind; nobody may create or remove any meanwhile.
-pub(crate) fn bytes_and_temporary_files(dir: &Path) -> (u64, usize) {
+/// Returns how many bytes all files below a folder have, and how many of them a writer left behind;
+/// nobody may create or remove any meanwhile.
+pub(crate) fn bytes_and_left_over_files(dir: &Path) -> (u64, usize) {
     let lock = File::open(dir.join("v1/lock")).unwrap();
     lock.lock().unwrap();
     let files = below(dir).into_iter().filter(|(_, it)| it.is_file());
     let files: Vec<_> = files.collect();
-    let is_temporary = |path: &Path| path.parent().is_some_and(|it| it.ends_with("tmp"));
-    let temporary = files.iter().filter(|(path, _)| is_temporary(path));
+    let left_over = files.iter().filter(|(path, _)| is_left_over(path));
     (
         files.iter().map(|(_, it)| it.len()).sum(),
-        temporary.count(),
+        left_over.count(),
     )
+}
+
+/// Tells whether a file was being written by somebody who has ended.
+fn is_left_over(path: &Path) -> bool {
+    let is_temporary = path.parent().is_some_and(|it| it.ends_with("tmp"));
+    is_temporary && File::open(path).unwrap().try_lock().is_ok()
 }

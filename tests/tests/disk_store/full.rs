@@ -24,13 +24,11 @@ async fn files_that_may_not_grow_are_an_error_and_the_old_entry_is_gone() {
 #[tokio::test]
 async fn a_disk_that_is_full_is_an_error_and_the_old_entry_is_gone() {
     let dir = tempfile::tempdir().unwrap();
+    let mount = r#"mount -t tmpfs -o size=256k,mode=700 tmpfs "$0""#;
 
-    run_mounted(
-        r#"mount -t tmpfs -o size=256k,mode=700 tmpfs "$0""#,
-        "full",
-        dir.path(),
-    )
-    .await;
+    if !run_mounted(mount, "full", dir.path()).await {
+        println!("skipped: no file system can be mounted here");
+    }
 }
 
 pub(crate) async fn child(dir: &Path) {

@@ -12,8 +12,8 @@ use tower_client_call::Principal;
 
 /// How many keys the writers share.
 pub(crate) const KEYS: u64 = 24;
-/// How much their folder holds: about half of all keys' entries.
-pub(crate) const MAX_BYTES: u64 = 512 * 1024;
+/// How much their folder holds: not quite all keys' entries.
+pub(crate) const MAX_BYTES: u64 = 768 * 1024;
 
 pub(crate) fn store(dir: &Path) -> DiskStore {
     let store = DiskStore::builder(dir).max_bytes(MAX_BYTES);
@@ -29,10 +29,9 @@ pub(crate) fn key(number: u64) -> Key {
 /// The entry of a key with this number, which says what all of it is.
 pub(crate) fn entry(key: u64, number: u64) -> Arc<Entry> {
     let mut random = Rng::with_seed((key << 32) | number);
-    let length = random.usize(20_000..60_000);
-    let mut content = vec![0; length];
-    random.fill(&mut content);
-    entry_of(number, content)
+    let mut block = [0; 256];
+    random.fill(&mut block);
+    entry_of(number, block.repeat(random.usize(80..240)))
 }
 
 pub(crate) fn entry_of(number: u64, content: impl Into<Bytes>) -> Arc<Entry> {

@@ -37,7 +37,9 @@ async fn on_a_disk_that_is_read_only_reads_go_on() {
     store.put(&key(1), entry(1, 1)).await.unwrap();
     let mount = r#"mount --bind "$0" "$0" && mount -o remount,bind,ro "$0""#;
 
-    run_mounted(mount, "read-only", dir.path()).await;
+    if !run_mounted(mount, "read-only", dir.path()).await {
+        println!("skipped: no file system can be mounted here");
+    }
 }
 
 pub(crate) async fn child(dir: &Path) {
