@@ -15,9 +15,9 @@ mod peers;
 #[cfg(feature = "redis")]
 pub mod redis;
 mod tiered;
+mod url;
 #[cfg(any(feature = "disk", feature = "redis"))]
 mod useful;
-mod url;
 mod variants;
 
 use std::fmt;

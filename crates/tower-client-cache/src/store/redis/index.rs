@@ -36,7 +36,6 @@ type Page = (Vec<u8>, u64, u64, Vec<Vec<u8>>);
 /// An entry in the index that can be read.
 struct Found<'a> {
     name: Name,
-    bucket: u8,
     member: &'a [u8],
     label: &'a [u8],
     record: Record,
@@ -91,8 +90,8 @@ impl Inner {
         if limit == 0 {
             return Ok(listed);
         }
-        let mut list = |bucket, page: Page| {
-            for found in self.found(selection, bucket, &page.3) {
+        let mut list = |_, page: Page| {
+            for found in self.found(selection, &page.3) {
                 // A page may repeat what another had.
                 if listed.len() < limit && seen.insert((found.name, found.record.variant())) {
                     listed.push(Listed {
@@ -153,7 +152,7 @@ impl Inner {
         };
         let mut calls: Vec<Cmd> = Vec::new();
         let mut note = |bucket, page: Page| {
-            let mut found = self.found(selection, bucket, &page.3).peekable();
+            let mut found = self.found(selection, &page.3).peekable();
             if found.peek().is_some() {
                 let index = self.schema.index(bucket);
                 let mut call = scripts::REMOVE.call(&[&index]);
@@ -223,7 +222,6 @@ impl Inner {
     fn found<'a>(
         &self,
         selection: &Selection,
-        bucket: u8,
         listed: &'a [Vec<u8>],
     ) -> impl Iterator<Item = Found<'a>> {
         listed.chunks_exact(3).filter_map(move |parts| {
@@ -234,7 +232,6 @@ impl Inner {
             match self.record(&name, variant, Label::read(label)?, head) {
                 Ok(record) => has(selection, &record).then_some(Found {
                     name,
-                    bucket,
                     member: at,
                     label,
                     record,
