@@ -44,9 +44,10 @@ use crate::{Entry, Key, VariantId};
 ///
 /// All files together, also those that are being written, never take more than `max_bytes`, however
 /// many processes there are and whenever they end. An entry is counted as a disk keeps it, in blocks
-/// of 4 KiB and one for its folder. When there is no room, one process looks through the folder: what
+/// of 4 KiB and one for its folder. When there is no room, who writes looks through the folder: what
 /// expired goes, then what was used least recently, until a tenth is free. That takes a while where
-/// there are very many entries: it is made for some thousands, and a folder of one machine's own.
+/// there are very many entries, and what others write meanwhile may not be kept: it is made for some
+/// thousands, and a folder that one machine has to itself.
 ///
 /// The folder is created when it is first written to. A clone is the same store. Work is done in
 /// threads that may block, 32 at once: beyond that reads and deletions wait, and what is to be
@@ -72,6 +73,8 @@ struct Disk {
     folder: Folder,
     settings: Settings,
     gate: Gate,
+    /// Who is in makes room.
+    evicting: Gate,
     evictions: AtomicU64,
 }
 
@@ -86,6 +89,7 @@ impl DiskStore {
             folder: Folder::new(&settings.dir),
             settings,
             gate: Gate::default(),
+            evicting: Gate::default(),
             evictions: AtomicU64::new(0),
         };
         Self {

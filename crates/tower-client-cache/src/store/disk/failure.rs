@@ -15,7 +15,7 @@ pub(super) enum Failure {
     NotPrivate,
     #[error("the folder stayed locked by another")]
     Locked,
-    #[error("what is being written already takes all the room")]
+    #[error("there is no room, as others write")]
     Full,
     #[error("an entry of {bytes} bytes is too long; allowed are {allowed}")]
     TooLong { bytes: u64, allowed: u64 },

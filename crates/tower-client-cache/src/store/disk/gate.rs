@@ -1,10 +1,9 @@
-//! The lock's antechamber: threads of one process wait here for each other, and one for the others.
+//! Where threads of one process wait for each other.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long a thread waits for those of its own process: longer than it takes any of them to look
-/// through the folder.
+/// How long a thread waits for those of its own process: longer than it takes all of them.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Lets one thread in at a time.

@@ -41,7 +41,7 @@ impl Disk {
         let (mut entries, mut bytes) = (0, 0_u64);
         for name in self.names() {
             let files = name.and_then(|name| self.files(&name));
-            for file in files.map_err(Failure::to("look for entries"))? {
+            for (_, file) in files.map_err(Failure::to("look for entries"))? {
                 entries += 1;
                 bytes = bytes.saturating_add(file.metadata.len());
             }

@@ -38,10 +38,7 @@ impl Disk {
     /// Makes room for a file of this length, and creates it with all of its length.
     fn reserve(&self, length: u64) -> Result<Temporary, Failure> {
         let charge = ledger::charge(length);
-        let mut locked = self.lock()?;
-        if locked.taken().saturating_add(charge) > self.settings.max_bytes {
-            self.make_room(&mut locked, charge)?;
-        }
+        let mut locked = self.lock_with_room(charge)?;
         locked.take(charge)?;
         let created = self.create_temporary(charge);
         let created = created.and_then(|temporary| {
@@ -54,6 +51,25 @@ impl Disk {
             drop(locked.give_back(charge));
             Failure::Io("create a file", error)
         })
+    }
+
+    /// Takes the lock when there is room for what takes so much.
+    fn lock_with_room(&self, charge: u64) -> Result<Locked<'_>, Failure> {
+        let mut locked = self.lock()?;
+        if self.has_room(&locked, charge) {
+            return Ok(locked);
+        }
+        self.remove_left_over(&mut locked)?;
+        if self.has_room(&locked, charge) {
+            return Ok(locked);
+        }
+        drop(locked);
+        self.make_room(charge)?;
+        let locked = self.lock()?;
+        if self.has_room(&locked, charge) {
+            return Ok(locked);
+        }
+        Err(Failure::Full)
     }
 
     fn create_temporary(&self, charge: u64) -> io::Result<Temporary> {

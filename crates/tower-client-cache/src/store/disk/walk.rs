@@ -9,7 +9,7 @@ use super::{Disk, private};
 use crate::VariantId;
 use crate::store::codec::Name;
 
-/// An entry, as far as its file tells without being opened.
+/// A file, as far as it tells without being opened.
 pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) metadata: Metadata,
@@ -53,11 +53,14 @@ impl Disk {
         Ok(variants)
     }
 
-    /// Returns the files of a key's entries.
-    pub(super) fn files(&self, name: &Name) -> io::Result<Vec<Found>> {
-        let variants = self.variants(name)?.into_iter();
-        let paths = variants.map(|variant| self.folder.entry(name, variant));
-        paths.filter_map(|path| found(path).transpose()).collect()
+    /// Returns the variants that a key has, and their files.
+    pub(super) fn files(&self, name: &Name) -> io::Result<Vec<(VariantId, Found)>> {
+        let mut files = Vec::new();
+        for variant in self.variants(name)? {
+            let found = found(self.folder.entry(name, variant))?;
+            files.extend(found.map(|found| (variant, found)));
+        }
+        Ok(files)
     }
 
     /// Returns what is being written, or was left behind.

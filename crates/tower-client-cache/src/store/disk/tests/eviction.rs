@@ -110,10 +110,7 @@ fn what_is_being_written_leaves_no_room_for_more() {
     drop(living);
     let written = scene.disk.write(&written);
 
-    assert_eq!(
-        refused.to_string(),
-        "what is being written already takes all the room"
-    );
+    assert_eq!(refused.to_string(), "there is no room, as others write");
     assert!(written.is_ok());
 }
 
