@@ -7,6 +7,7 @@
 )]
 
 pub mod cost;
+pub mod redis;
 
 use std::time::Duration;
 

@@ -214,7 +214,7 @@ fn variant_bytes(VariantId(variant): VariantId) -> [u8; 8] {
 
 impl Store for RedisStore {
     fn peers(&self) -> Option<&dyn Peers> {
-        Some(self)
+        Some(&*self.0)
     }
 
     async fn get(&self, key: &Key) -> Result<Variants, StoreError> {

@@ -8,6 +8,7 @@ use super::connection::failed;
 use super::entries::Fields;
 use super::schema::{INDEX_TTL, millis};
 use super::{Inner, RedisStore, scripts};
+use super::{Inner, scripts};
 use crate::store::StoreError;
 use crate::store::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};
 use crate::{Entry, Key};
@@ -31,10 +32,11 @@ struct Words {
     token: u64,
 }
 
-impl Peers for RedisStore {
+/// Not the store's own, whose `put` would be two.
+impl Peers for Inner {
     fn lease<'a>(&'a self, key: &'a Key, flight: Option<u64>) -> PeersFuture<'a, Leased> {
-        self.0.subscriber.start();
-        Box::pin(self.0.lease(key, flight))
+        self.subscriber.start();
+        Box::pin(self.take(key, flight))
     }
 
     fn put<'a>(
@@ -47,22 +49,22 @@ impl Peers for RedisStore {
             let Some(lease) = lease else {
                 return Ok(false);
             };
-            self.0.put_under(key, &entry, Words::of(lease)).await
+            self.put_under(key, &entry, Words::of(lease)).await
         })
     }
 
     fn release<'a>(&'a self, key: &'a Key, lease: Lease) -> PeersFuture<'a, ()> {
-        Box::pin(self.0.release(key, Words::of(lease)))
+        Box::pin(self.give_back(key, Words::of(lease)))
     }
 
     fn watch(&self, watcher: Arc<dyn Fn(Forgotten) + Send + Sync>) {
-        self.0.subscriber.add(watcher);
-        self.0.subscriber.start();
+        self.subscriber.add(watcher);
+        self.subscriber.start();
     }
 }
 
 impl Inner {
-    async fn lease(&self, key: &Key, flight: Option<u64>) -> Result<Leased, StoreError> {
+    async fn take(&self, key: &Key, flight: Option<u64>) -> Result<Leased, StoreError> {
         let name = self.codec.name(key);
         let [entries, index] = self.keys(&name);
         let mut call = scripts::LEASE.call(&[&entries, &index]);
@@ -107,7 +109,7 @@ impl Inner {
         put
     }
 
-    async fn release(&self, key: &Key, words: Words) -> Result<(), StoreError> {
+    async fn give_back(&self, key: &Key, words: Words) -> Result<(), StoreError> {
         if words.token == 0 {
             return Ok(());
         }

@@ -12,12 +12,12 @@ local LONGEST = 600000
 -- How many flights of one key have a lease at once; more go without.
 local MOST = 64
 
-local live, is_held = 0, false
+local live, is_held, expired = 0, false, {}
 for _, field in ipairs(redis.call('HKEYS', entries)) do
   if #field == 9 and field:sub(1, 1) == 't' then
     local lease = redis.call('HGET', entries, field)
     if (tonumber(lease:sub(9)) or 0) <= now() then
-      redis.call('HDEL', entries, field)
+      table.insert(expired, field)
     else
       live = live + 1
       is_held = is_held or field:sub(2) == flight
@@ -31,7 +31,6 @@ if is_held then
 end
 local generation = special_or(index, 'g', new_generation)
 incarnation = special_or(index, 'i', new_incarnation)
-live_on(index, index_ttl)
 local fence = redis.call('HGET', entries, 'f')
 if not fence then
   fence = new_fence
@@ -42,5 +41,12 @@ if flight ~= '' and live < MOST then
 else
   token = ''
 end
+-- After what takes memory: a server without any refuses a script that has written nothing yet.
+for _, field in ipairs(expired) do
+  if field ~= 't' .. flight then
+    redis.call('HDEL', entries, field)
+  end
+end
+live_on(index, index_ttl)
 live_on(entries, LONGEST)
 return { 0, fence, generation, token, incarnation, redis.call('HGETALL', entries) }

@@ -10,33 +10,49 @@ local new_incarnation = ARGV[12]
 -- All four are empty without a lease; the token is empty where the lease is nobody's alone.
 local fence, generation, flight, token = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
 
+local is_ours = false
 if fence ~= '' then
   if redis.call('HGET', entries, 'f') ~= fence or special(index, 'g') ~= generation then
     return 0
   end
-  if token ~= '' then
-    local lease = redis.call('HGET', entries, 't' .. flight)
-    if lease and lease:sub(1, 8) ~= token then
-      if (tonumber(lease:sub(9)) or 0) > now() then
-        return 0
-      end
-    elseif lease then
-      redis.call('HDEL', entries, 't' .. flight)
+  local lease = token ~= '' and redis.call('HGET', entries, 't' .. flight)
+  if lease then
+    is_ours = lease:sub(1, 8) == token
+    if not is_ours and (tonumber(lease:sub(9)) or 0) > now() then
+      return 0
     end
   end
-  local there = redis.call('HGET', entries, 'l' .. variant)
-  if there and there:sub(25, 32) == special(index, 'i') and is_newer(there, times) then
-    return 0
+end
+local function end_lease()
+  if is_ours then
+    redis.call('HDEL', entries, 't' .. flight)
   end
 end
 
--- From here on the one that it replaces is gone, also where there is no memory for the rest.
-drop(entries, index, name, variant)
+local before = redis.call('HGET', entries, 'l' .. variant)
+if fence ~= '' and before and before:sub(25, 32) == special(index, 'i')
+  and is_newer(before, times) then
+  end_lease()
+  return 0
+end
+
+-- The index first: what is in it alone is nothing, what is not in it could not be forgotten. And
+-- nothing before that: a server without memory refuses a script that has written nothing yet.
 local incarnation = special_or(index, 'i', new_incarnation)
+local member = name .. variant .. marks
+redis.call('ZADD', index, string.format('%.0f', now() + ttl), member)
+live_on(index, index_ttl)
+if before and name .. variant .. before:sub(41) ~= member then
+  redis.call('ZREM', index, name .. variant .. before:sub(41))
+end
+end_lease()
 
 -- Others make room, the oldest first; those that no index knows could not be forgotten.
 local others, size = {}, #head + #content
 each_variant(entries, function(other, label)
+  if other == variant then
+    return
+  end
   if label:sub(25, 32) ~= incarnation then
     drop(entries, index, name, other)
     return
@@ -62,9 +78,6 @@ for _, other in ipairs(others) do
   count, size = count - 1, size - other.bytes
 end
 
--- The index first: what is in it alone is nothing, what is not in it could not be forgotten.
-redis.call('ZADD', index, string.format('%.0f', now() + ttl), name .. variant .. marks)
-live_on(index, index_ttl)
 redis.call('HSET', entries,
   'l' .. variant, times .. incarnation .. length .. marks,
   'h' .. variant, head,
