@@ -58,7 +58,7 @@ use redis::{Client, Cmd, RedisError};
 
 pub use self::builder::RedisStoreBuilder;
 use self::builder::Settings;
-use self::connection::{Connection, failed};
+use self::connection::Connection;
 use self::schema::{INDEX_TTL, Schema, bucket, lengthened, millis, times};
 use self::subscriber::Subscriber;
 use super::codec::{Codec, CodecError, Name};
@@ -219,7 +219,7 @@ impl Store for RedisStore {
 
     async fn get(&self, key: &Key) -> Result<Variants, StoreError> {
         self.0.subscriber.start();
-        self.0.read(key).await.map_err(failed)
+        self.0.read(key).await.map_err(StoreError::new)
     }
 
     async fn put(&self, key: &Key, entry: Arc<Entry>) -> Result<(), StoreError> {
@@ -230,7 +230,7 @@ impl Store for RedisStore {
                 // Without a lease.
                 call.arg("").arg("").arg("").arg("");
                 let put = self.0.connection.run::<u64>(&scripts::PUT, &call).await;
-                put.map(drop).map_err(failed)
+                put.map(drop).map_err(StoreError::new)
             }
             Err(error) => Err(error),
         };
@@ -245,7 +245,7 @@ impl Store for RedisStore {
         let call = self.0.update_call(key, &name, &entry);
         let call = call.map_err(StoreError::new)?;
         let updated = self.0.connection.run::<u64>(&scripts::UPDATE, &call).await;
-        updated.map(drop).map_err(failed)
+        updated.map(drop).map_err(StoreError::new)
     }
 
     async fn delete(&self, key: &Key, variant: Option<VariantId>) -> Result<u64, StoreError> {
@@ -253,7 +253,7 @@ impl Store for RedisStore {
         let message = self.0.message(&Forgotten::Key(key.clone()))?;
         let call = self.0.delete_call(&name, variant, &message);
         let deleted = self.0.connection.run(&scripts::DELETE, &call).await;
-        deleted.map_err(failed)
+        deleted.map_err(StoreError::new)
     }
 
     async fn delete_matching(&self, selection: &Selection) -> Result<u64, StoreError> {
@@ -261,11 +261,11 @@ impl Store for RedisStore {
     }
 
     async fn list(&self, selection: &Selection, limit: usize) -> Result<Vec<Listed>, StoreError> {
-        self.0.list(selection, limit).await.map_err(failed)
+        self.0.list(selection, limit).await.map_err(StoreError::new)
     }
 
     async fn size(&self) -> Result<StoreSize, StoreError> {
-        self.0.size().await.map_err(failed)
+        self.0.size().await.map_err(StoreError::new)
     }
 }
 

@@ -99,9 +99,16 @@ impl RedisStoreBuilder {
     ///
     /// [`InvalidSetting`] if one cannot be used. It never shows the URL.
     pub fn build(self) -> Result<RedisStore, InvalidSetting> {
-        let settings = &self.settings;
+        self.settings.check()?;
+        let client = client(&self.url, self.root_certificates)?;
+        Ok(RedisStore::new(client, self.settings))
+    }
+}
+
+impl Settings {
+    fn check(&self) -> Result<(), InvalidSetting> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
-        let prefix = settings.prefix.as_str();
+        let prefix = self.prefix.as_str();
         InvalidSetting::unless(
             (1..=64).contains(&prefix.len()) && prefix.bytes().all(allowed),
             "prefix",
@@ -109,26 +116,24 @@ impl RedisStoreBuilder {
             "1 to 64 ASCII letters, digits and _.:-",
         )?;
         InvalidSetting::unless(
-            (1024..=LONGEST_ENTRY).contains(&settings.max_entry),
+            (1024..=LONGEST_ENTRY).contains(&self.max_entry),
             "max_entry",
-            settings.max_entry,
+            self.max_entry,
             "from 1 KiB to 512 MiB",
         )?;
         InvalidSetting::unless(
-            (Duration::from_millis(100)..=Duration::from_secs(300)).contains(&settings.lease),
+            (Duration::from_millis(100)..=Duration::from_secs(300)).contains(&self.lease),
             "lease",
-            settings.lease,
+            self.lease,
             "from 100 ms to 5 min",
         )?;
         let month = Duration::from_secs(30 * 24 * 60 * 60);
         InvalidSetting::unless(
-            (Duration::from_secs(1)..=month).contains(&settings.keep_at_least),
+            (Duration::from_secs(1)..=month).contains(&self.keep_at_least),
             "keep_at_least",
-            settings.keep_at_least,
+            self.keep_at_least,
             "from 1 s to 30 days",
-        )?;
-        let client = client(&self.url, self.root_certificates)?;
-        Ok(RedisStore::new(client, self.settings))
+        )
     }
 }
 

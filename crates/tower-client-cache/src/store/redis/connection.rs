@@ -12,7 +12,6 @@ use redis::{
 use tokio::runtime::Handle;
 
 use super::scripts::Script;
-use crate::StoreError;
 
 /// How long it may take to connect.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -97,9 +96,4 @@ pub(super) fn listening(client: &Client) -> Result<(Client, AsyncConnectionConfi
         .set_connection_timeout(Some(CONNECT))
         .set_response_timeout(Some(ANSWER));
     Ok((Client::open(info.set_redis_settings(settings))?, config))
-}
-
-/// An error of the server is none of ours to show in detail; what it is about it says itself.
-pub(super) fn failed(error: RedisError) -> StoreError {
-    StoreError::new(error)
 }

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 
 use redis::{Cmd, RedisError};
 
-use super::connection::failed;
 use super::entries::has;
 use super::schema::{BUCKETS, Label, member};
 use super::{Inner, marks, scripts};
@@ -69,10 +68,13 @@ impl Inner {
                 self.delete_marked(selection).await
             }
         };
-        let deleted = deleted.map_err(failed)?;
+        let deleted = deleted.map_err(StoreError::new)?;
         let mut publish = redis::cmd("PUBLISH");
         publish.arg(self.schema.channel()).arg(message);
-        self.connection.send(&publish).await.map_err(failed)?;
+        self.connection
+            .send(&publish)
+            .await
+            .map_err(StoreError::new)?;
         Ok(deleted)
     }
 

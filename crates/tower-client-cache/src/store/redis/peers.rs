@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use redis::Cmd;
 
-use super::connection::failed;
 use super::entries::Fields;
 use super::schema::{INDEX_TTL, millis};
 use super::{Inner, RedisStore, scripts};
@@ -81,7 +80,7 @@ impl Inner {
             .connection
             .run(&scripts::LEASE, &call)
             .await
-            .map_err(failed)?;
+            .map_err(StoreError::new)?;
         let (held, fence, generation, token, incarnation, fields) = answer;
         let incarnation = incarnation.try_into().ok();
         let variants = self.variants(key, &name, fields, incarnation);
@@ -99,7 +98,7 @@ impl Inner {
             Ok(mut call) => {
                 words.add_to(&mut call);
                 let put = self.connection.run::<u64>(&scripts::PUT, &call).await;
-                put.map(|kept| kept == 1).map_err(failed)
+                put.map(|kept| kept == 1).map_err(StoreError::new)
             }
             Err(error) => Err(error),
         };
@@ -116,7 +115,7 @@ impl Inner {
         let mut call = scripts::RELEASE.call(&[&self.schema.entries(&self.codec.name(key))]);
         call.arg(&word(words.flight)).arg(&word(words.token));
         let released = self.connection.run::<u64>(&scripts::RELEASE, &call).await;
-        released.map(drop).map_err(failed)
+        released.map(drop).map_err(StoreError::new)
     }
 }
 
