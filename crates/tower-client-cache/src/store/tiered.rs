@@ -118,10 +118,7 @@ impl<U: Store, L: Store> Store for Tiered<U, L> {
         let tiers = &self.0;
         tiers.watch();
         let change = tiers.change(key);
-        let kept = tiers.upper.put(key, Arc::clone(&entry)).await;
-        if tiers.is_forgotten(key, change.epoch) {
-            tolerate(tiers.upper.delete(key, Some(entry.variant())).await);
-        }
+        let kept = tiers.put_above(key, Arc::clone(&entry), &change).await;
         tiers.write_behind(key, Write::Put(entry), change).await;
         kept
     }
@@ -129,7 +126,9 @@ impl<U: Store, L: Store> Store for Tiered<U, L> {
     async fn update_headers(&self, key: &Key, entry: Arc<Entry>) -> Result<(), StoreError> {
         let tiers = &self.0;
         let change = tiers.change(key);
+        let turn = tiers.above.join(key).turn().await;
         let updated = tiers.upper.update_headers(key, Arc::clone(&entry)).await;
+        drop(turn);
         tiers.write_behind(key, Write::Update(entry), change).await;
         updated
     }
@@ -143,7 +142,7 @@ impl<U: Store, L: Store> Store for Tiered<U, L> {
     }
 
     async fn list(&self, selection: &Selection, limit: usize) -> Result<Vec<Listed>, StoreError> {
-        self.0.turns.finish().await;
+        self.0.below.finish().await;
         let mut listed = self.0.upper.list(selection, limit).await?;
         let above: HashSet<_> = listed.iter().map(identity).collect();
         let mut below = self.0.lower.list(selection, limit).await?;
@@ -155,7 +154,7 @@ impl<U: Store, L: Store> Store for Tiered<U, L> {
 
     /// Returns the size of the tier that holds more entries: that of all, or nearly.
     async fn size(&self) -> Result<StoreSize, StoreError> {
-        self.0.turns.finish().await;
+        self.0.below.finish().await;
         let upper = self.0.upper.size().await?;
         let lower = self.0.lower.size().await?;
         let larger = if lower.entries > upper.entries {

@@ -6,8 +6,10 @@ use std::time::Duration;
 use tokio::time::{Instant, advance};
 use tower_client_cache::store::{self, Leased};
 use tower_client_cache::{Guarded, MemoryStore, Selection, Store, StoreError};
+use tracing::Level;
 
 use crate::entries::{entry, key, texts};
+use crate::log::Log;
 use crate::peering::{Peering, Process};
 use crate::schedules::settle;
 use crate::stepped::{Mode, Stepped, Steps};
@@ -236,6 +238,27 @@ async fn what_processes_share_is_guarded_as_well() {
     assert_eq!(cause(&store.get(&cars).await.unwrap_err()), expected);
     let refused = peers.put(&cars, entry("en", 0, "one"), None).await;
     assert_eq!(cause(&refused.unwrap_err()), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_warns_once_until_the_store_answers_again() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let (store, steps) = guarded();
+    steps.set(Mode::Hangs);
+    fail(&store, 9).await;
+    for _ in 0..3 {
+        advance(Duration::from_secs(30)).await;
+        fail(&store, 1).await;
+    }
+    steps.set(Mode::Free);
+    advance(Duration::from_secs(30)).await;
+
+    store.get(&key("/cars")).await.unwrap();
+
+    assert_eq!(log.count(Level::DEBUG), 4 + 3);
+    assert_eq!(log.count(Level::WARN), 1);
+    assert_eq!(log.count(Level::INFO), 1);
 }
 
 #[test]

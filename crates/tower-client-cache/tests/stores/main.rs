@@ -21,5 +21,6 @@ mod boxed;
 #[cfg(feature = "conformance")]
 mod conformance;
 mod guarded;
+mod log;
 mod processes;
 mod tiered;

@@ -65,8 +65,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
             Ok(true) => {}
             // Another process forgot the key, or has what is newer.
             Ok(false) => {
-                self.changed.forget(key);
-                tolerate(self.upper.delete(key, None).await);
+                tolerate(self.forget_above(key, None).await);
             }
             Err(error) => {
                 tolerate(Err::<(), _>(error));

@@ -61,11 +61,9 @@ impl<U: Store, L: Store> Tiers<U, L> {
     /// Forgets what another process forgot, and passes it on when that is done: who is told may have
     /// a tier above this one.
     fn heard(self: Arc<Self>, forgotten: Forgotten) {
-        for epochs in [&self.forgotten, &self.changed] {
-            match &forgotten {
-                Forgotten::Key(key) => epochs.forget(key),
-                Forgotten::Matching(_) => epochs.forget_some(),
-            }
+        match &forgotten {
+            Forgotten::Key(key) => self.forgotten.forget(key),
+            Forgotten::Matching(_) => self.forgotten.forget_some(),
         }
         let tiers = Arc::clone(&self);
         self.background.soon(Box::pin(async move {
@@ -74,11 +72,35 @@ impl<U: Store, L: Store> Tiers<U, L> {
                 _ => forget_in(&tiers.upper, &forgotten).await,
             }
             let watchers = tiers.watchers.lock();
+        soon(Box::pin(async move {
+            let gone = match (self.shared(), &forgotten) {
+                (Some(Shared::Upper(_)), _) => self.forget_below(&forgotten).await,
+                (_, Forgotten::Key(key)) => self.forget_above(key, None).await,
+                (_, Forgotten::Matching(selection)) => self.forget_matching_above(selection).await,
+            };
+            tolerate(gone);
+            let watchers = self.watchers.lock();
             let watchers = watchers.unwrap_or_else(PoisonError::into_inner).clone();
             for watcher in watchers {
                 watcher(forgotten.clone());
             }
         }));
+    }
+
+    /// Forgets in the lower tier, after what is being written to it.
+    async fn forget_below(&self, forgotten: &Forgotten) -> Result<u64, StoreError> {
+        match forgotten {
+            Forgotten::Key(key) => {
+                let turn = self.below.join(key).turn().await;
+                let gone = self.lower.delete(key, None).await;
+                drop(turn);
+                gone
+            }
+            Forgotten::Matching(selection) => {
+                self.below.finish().await;
+                self.lower.delete_matching(selection).await
+            }
+        }
     }
 
     async fn lease(
@@ -107,11 +129,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
         let change = self.change(key);
         match self.peers()? {
             Shared::Lower(_) => {
-                let variant = entry.variant();
-                self.upper.put(key, entry).await?;
-                if self.is_forgotten(key, change.epoch) {
-                    tolerate(self.upper.delete(key, Some(variant)).await);
-                }
+                self.put_above(key, entry, &change).await?;
             }
             Shared::Upper(_) => self.write_behind(key, Write::Put(entry), change).await,
         }
@@ -127,10 +145,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
         let change = self.change(key);
         match self.peers()? {
             Shared::Lower(_) => {
-                let kept = self.upper.put(key, Arc::clone(&entry)).await;
-                if self.is_forgotten(key, change.epoch) {
-                    tolerate(self.upper.delete(key, Some(entry.variant())).await);
-                }
+                let kept = self.put_above(key, Arc::clone(&entry), &change).await;
                 let write = Write::Leased(entry, lease);
                 self.write_behind(key, write, change).await;
                 kept.map(|()| true)
@@ -194,23 +209,4 @@ impl<U: Store, L: Store> Peers for Tiered<U, L> {
             .push(watcher);
         self.0.watch();
     }
-}
-
-async fn forget_in(store: &impl Store, forgotten: &Forgotten) {
-    tolerate(match forgotten {
-        Forgotten::Key(key) => store.delete(key, None).await,
-        Forgotten::Matching(selection) => store.delete_matching(selection).await,
-    });
-}
-
-/// Forgets in the lower tier, after what is being written to it.
-async fn forget_below<U: Store, L: Store>(tiers: &Tiers<U, L>, forgotten: &Forgotten) {
-    let _turn = match forgotten {
-        Forgotten::Key(key) => Some(tiers.turns.join(key).turn().await),
-        Forgotten::Matching(_) => {
-            tiers.turns.finish().await;
-            None
-        }
-    };
-    forget_in(&tiers.lower, forgotten).await;
 }

@@ -15,14 +15,18 @@ use crate::{Entry, Key, VariantId};
 
 /// Two stores and what is under way between them.
 ///
-/// What changes a key joins its [`Turns`] first, and changes the lower tier in its turn. Who reads
-/// meanwhile takes the upper tier's word, and promotes nothing. What is forgotten is so in the lower
-/// tier first, is noted in `changed` then, and is forgotten in the upper tier last: what was read
-/// below before is not found above after.
+/// What changes a key says so [`below`](Self::below) first, then changes the upper tier when it is
+/// its turn `above`, and the lower one when it is its turn `below`. Who reads meanwhile takes the upper
+/// tier's word, and promotes nothing. What is forgotten is so in the lower tier first, is noted in
+/// `changed` then, and is forgotten in the upper tier last: what was read below before is not found
+/// above after.
 pub(super) struct Tiers<U, L> {
     pub(super) upper: U,
     pub(super) lower: L,
-    pub(super) turns: Turns,
+    /// Who changes a key in the upper tier.
+    pub(super) above: Turns,
+    /// Who changes a key in the lower tier.
+    pub(super) below: Turns,
     /// What is forgotten, all of a key: writes that began before are not finished.
     pub(super) forgotten: Epochs,
     /// What is changed: what was read below before is not promoted.
@@ -56,7 +60,8 @@ impl<U: Store, L: Store> Tiers<U, L> {
         Self {
             upper,
             lower,
-            turns: Turns::default(),
+            above: Turns::default(),
+            below: Turns::default(),
             forgotten: Epochs::new(),
             changed: Epochs::new(),
             room: Arc::new(Semaphore::new(max_pending)),
@@ -70,7 +75,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
 
     /// Begins to change a key. To be called before the upper tier is changed.
     pub(super) fn change(&self, key: &Key) -> Change {
-        let place = self.turns.join(key);
+        let place = self.below.join(key);
         self.changed.forget(key);
         let epoch = self.forgotten.of(key);
         Change { place, epoch }
@@ -85,7 +90,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
     pub(super) fn before(&self, key: &Key) -> Before {
         // In this order: a change that is not seen is noted in `changed` after this.
         let epoch = self.changed.of(key);
-        let is_changing = self.turns.is_taken(key);
+        let is_changing = self.below.is_taken(key);
         Before { epoch, is_changing }
     }
 
@@ -141,27 +146,63 @@ impl<U: Store, L: Store> Tiers<U, L> {
         }
         let tiers = Arc::clone(self);
         self.background.soon(Box::pin(async move {
+        soon(Box::pin(async move {
+            let turn = tiers.above.join(&key).turn().await;
             for entry in newer {
-                if tiers.changed.of(&key) != epoch {
-                    return;
+                if tiers.changed.of(&key) == epoch {
+                    tiers.promote_one(&key, entry).await;
                 }
-                tiers.promote_one(&key, entry, epoch).await;
             }
+            drop(turn);
         }));
     }
 
-    async fn promote_one(&self, key: &Key, entry: Arc<Entry>, epoch: Epoch) {
-        let variant = entry.variant();
+    async fn promote_one(&self, key: &Key, entry: Arc<Entry>) {
         // Another who read the key may have been faster.
         let found = self.peek_all(key).unwrap_or_default();
         let is_late = |held: &Arc<Entry>| !held.stored().is_older_than(entry.stored());
-        if found.find(variant).is_some_and(is_late) {
-            return;
+        if !found.find(entry.variant()).is_some_and(is_late) {
+            tolerate(self.upper.put(key, entry).await);
         }
-        tolerate(self.upper.put(key, entry).await);
-        if self.changed.of(key) != epoch {
-            tolerate(self.upper.delete(key, Some(variant)).await);
+    }
+
+    /// Puts an entry into the upper tier, unless the key was forgotten since the change began.
+    pub(super) async fn put_above(
+        &self,
+        key: &Key,
+        entry: Arc<Entry>,
+        change: &Change,
+    ) -> Result<(), StoreError> {
+        let turn = self.above.join(key).turn().await;
+        if self.is_forgotten(key, change.epoch) {
+            return Ok(());
         }
+        let kept = self.upper.put(key, entry).await;
+        drop(turn);
+        kept
+    }
+
+    /// Forgets a key, or one variant of it, in the upper tier.
+    pub(super) async fn forget_above(
+        &self,
+        key: &Key,
+        variant: Option<VariantId>,
+    ) -> Result<u64, StoreError> {
+        self.changed.forget(key);
+        let turn = self.above.join(key).turn().await;
+        let gone = self.upper.delete(key, variant).await;
+        drop(turn);
+        gone
+    }
+
+    /// Forgets a selection in the upper tier.
+    pub(super) async fn forget_matching_above(
+        &self,
+        selection: &Selection,
+    ) -> Result<u64, StoreError> {
+        self.changed.forget_some();
+        self.above.finish().await;
+        self.upper.delete_matching(selection).await
     }
 
     /// Forgets a key, or one variant of it, in both tiers.
@@ -170,14 +211,13 @@ impl<U: Store, L: Store> Tiers<U, L> {
         key: &Key,
         variant: Option<VariantId>,
     ) -> Result<u64, StoreError> {
-        let place = self.turns.join(key);
+        let place = self.below.join(key);
         if variant.is_none() {
             self.forgotten.forget(key);
         }
         let turn = place.turn().await;
         let lower = self.lower.delete(key, variant).await;
-        self.changed.forget(key);
-        let upper = self.upper.delete(key, variant).await;
+        let upper = self.forget_above(key, variant).await;
         drop(turn);
         Ok(lower?.max(upper?))
     }
@@ -185,10 +225,9 @@ impl<U: Store, L: Store> Tiers<U, L> {
     /// Forgets a selection in both tiers, after what is being written.
     pub(super) async fn forget_matching(&self, selection: &Selection) -> Result<u64, StoreError> {
         self.forgotten.forget_some();
-        self.turns.finish().await;
+        self.below.finish().await;
         let lower = self.lower.delete_matching(selection).await;
-        self.changed.forget_some();
-        let upper = self.upper.delete_matching(selection).await;
+        let upper = self.forget_matching_above(selection).await;
         Ok(lower?.max(upper?))
     }
 

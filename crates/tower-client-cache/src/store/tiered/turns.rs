@@ -84,8 +84,11 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
+
+    use tokio::task::{consume_budget, yield_now};
 
     use super::*;
     use crate::Owner;
@@ -107,6 +110,25 @@ mod tests {
         };
         drop(turn);
         assert!(second.as_mut().poll(&mut now).is_ready());
+    }
+
+    #[tokio::test]
+    async fn a_task_without_budget_keeps_its_place() {
+        let (turns, cars) = (Turns::default(), key("cars"));
+        let mut now = Context::from_waker(Waker::noop());
+        let first = turns.join(&cars).turn().await;
+        let [mut tired, mut late] = [(); 2].map(|()| Box::pin(turns.join(&cars).turn()));
+
+        let asked = poll_fn(|cx| {
+            while pin!(consume_budget()).poll(cx).is_ready() {}
+            Poll::Ready(tired.as_mut().poll(cx).is_pending())
+        });
+        assert!(asked.await);
+        yield_now().await;
+        drop(first);
+
+        assert!(late.as_mut().poll(&mut now).is_pending());
+        assert!(tired.as_mut().poll(&mut now).is_ready());
     }
 
     #[tokio::test]

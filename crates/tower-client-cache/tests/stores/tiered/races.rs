@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tower_client_cache::store::Leased;
+use tokio::task::JoinHandle;
+use tower_client_cache::store::{Lease, Leased};
 use tower_client_cache::{Entry, MemoryStore, Selection, Store, Tiered};
 
 use crate::entries::{entry, key, texts};
@@ -22,8 +23,8 @@ async fn what_is_forgotten_while_it_is_promoted_is_gone() {
                 put(store.lower(), "/cars", "old").await;
                 steps.set(Mode::Held);
                 read(&store);
-                forget(&store, what);
-                store
+                let forgotten = forget(&store, what);
+                (store, forgotten)
             },
             is_gone,
         )
@@ -41,8 +42,8 @@ async fn what_is_forgotten_while_a_slow_tier_is_promoted_to_is_gone() {
                 put(store.lower(), "/cars", "old").await;
                 steps.set(Mode::Held);
                 read(&store);
-                forget(&store, what);
-                store
+                let forgotten = forget(&store, what);
+                (store, forgotten)
             },
             is_gone,
         )
@@ -60,8 +61,8 @@ async fn what_is_forgotten_while_it_is_written_and_read_is_gone() {
                 steps.set(Mode::Held);
                 put(&store, "/cars", "old").await;
                 read(&store);
-                forget(&store, what);
-                store
+                let forgotten = forget(&store, what);
+                (store, forgotten)
             },
             is_gone,
         )
@@ -93,7 +94,7 @@ async fn what_is_replaced_while_it_is_promoted_stays_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_put_and_forgotten_at_once_is_one_or_the_other() {
+async fn what_is_forgotten_after_a_put_began_is_gone() {
     let orders = in_every_order(
         async |steps| {
             let store = both_slow(steps);
@@ -101,19 +102,43 @@ async fn what_is_put_and_forgotten_at_once_is_one_or_the_other() {
             steps.set(Mode::Held);
             let (writer, new) = (store.clone(), entry("en", 9, "new"));
             tokio::spawn(async move { writer.put(&key("/cars"), new).await.unwrap() });
-            forget(&store, What::Key);
-            store
+            settle().await;
+            let eraser = store.clone();
+            let forgotten =
+                tokio::spawn(async move { drop(eraser.delete(&key("/cars"), None).await) });
+            (store, forgotten)
         },
-        async |store: Both| {
-            for _ in 0..2 {
-                let found = texts(&store.get(&key("/cars")).await.unwrap());
-                assert!(found.is_empty() || found == ["new"], "{found:?}");
-                settle().await;
-            }
-        },
+        is_gone,
     )
     .await;
-    assert!(orders >= 50, "{orders}");
+    assert!(orders >= 6, "{orders}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_forgotten_after_a_put_of_its_own_or_under_a_lease_began_is_gone() {
+    for is_leased in [false, true] {
+        let orders = in_every_order(
+            async |steps| {
+                let shared = Stepped::new(Peering::default().process(), steps);
+                let store = Tiered::new(Stepped::new(MemoryStore::new(), steps), shared);
+                let lease = if is_leased {
+                    Some(granted(&store).await)
+                } else {
+                    None
+                };
+                steps.set(Mode::Held);
+                put_leased(&store, lease);
+                settle().await;
+                let eraser = store.clone();
+                let forgotten =
+                    tokio::spawn(async move { drop(eraser.delete(&key("/cars"), None).await) });
+                (store, forgotten)
+            },
+            is_gone,
+        )
+        .await;
+        assert!(orders >= 6, "{orders}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,8 +149,8 @@ async fn what_another_process_forgets_while_it_is_promoted_is_gone() {
             put(&other, "/cars", "old").await;
             steps.set(Mode::Held);
             read(&store);
-            forget_elsewhere(other, steps);
-            store
+            let forgotten = forget_elsewhere(other, steps);
+            (store, forgotten)
         },
         is_gone,
     )
@@ -138,30 +163,33 @@ async fn what_another_process_forgets_is_not_put_under_a_lease() {
     let orders = in_every_order(
         async |steps| {
             let (store, other) = processes(steps);
-            let Leased::Granted(lease, _) = store
-                .peers()
-                .unwrap()
-                .lease(&key("/cars"), Some(1))
-                .await
-                .unwrap()
-            else {
-                panic!("nobody else asks");
-            };
+            let lease = granted(&store).await;
             steps.set(Mode::Held);
-            forget_elsewhere(other, steps);
-            let writer = store.clone();
-            tokio::spawn(async move {
-                let late = entry("en", 0, "late");
-                let peers = writer.peers().unwrap();
-                peers.put(&key("/cars"), late, Some(lease)).await.unwrap();
-            });
+            let forgotten = forget_elsewhere(other, steps);
+            put_leased(&store, Some(lease));
             read(&store);
-            store
+            (store, forgotten)
         },
         is_gone,
     )
     .await;
     assert!(orders >= 15, "{orders}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_process_forgets_while_it_is_written_is_gone() {
+    let orders = in_every_order(
+        async |steps| {
+            let (store, other) = processes(steps);
+            steps.set(Mode::Held);
+            put(&store, "/cars", "late").await;
+            let forgotten = forget_elsewhere(other, steps);
+            (store, forgotten)
+        },
+        is_gone,
+    )
+    .await;
+    assert!(orders >= 6, "{orders}");
 }
 
 /// What is to be forgotten.
@@ -193,7 +221,8 @@ fn read<S: Store + Clone>(store: &S) {
     tokio::spawn(async move { reader.get(&key("/cars")).await.unwrap() });
 }
 
-fn forget<S: Store + Clone>(store: &S, what: What) {
+/// Forgets, and does not find it right after that.
+fn forget<S: Store + Clone>(store: &S, what: What) -> JoinHandle<()> {
     let store = store.clone();
     tokio::spawn(async move {
         match what {
@@ -204,18 +233,22 @@ fn forget<S: Store + Clone>(store: &S, what: What) {
             }
             What::All => store.delete_matching(&Selection::All).await,
         }
-        .unwrap()
-    });
+        .unwrap();
+        assert!(store.get(&key("/cars")).await.unwrap().is_empty());
+    })
 }
 
 /// Forgets at any moment, and tells of it at once.
-fn forget_elsewhere(other: Process, steps: &Steps) {
+fn forget_elsewhere(other: Process, steps: &Steps) -> JoinHandle<()> {
     let other = Stepped::new(other, steps);
-    tokio::spawn(async move { other.delete(&key("/cars"), None).await.unwrap() });
+    tokio::spawn(async move {
+        other.delete(&key("/cars"), None).await.unwrap();
+    })
 }
 
 /// Checks that a store has nothing in any tier, and nothing comes back.
-async fn is_gone<S: Store>(store: S) {
+async fn is_gone<S: Store>((store, forgotten): (S, JoinHandle<()>)) {
+    forgotten.await.unwrap();
     for _ in 0..2 {
         let peeked = store.peek(&key("/cars"));
         assert!(peeked.is_none_or(|found| found.is_empty()));
@@ -223,6 +256,23 @@ async fn is_gone<S: Store>(store: S) {
         assert_eq!(store.size().await.unwrap().entries, 0);
         settle().await;
     }
+}
+
+async fn granted(store: &impl Store) -> Lease {
+    let leased = store.peers().unwrap().lease(&key("/cars"), Some(1)).await;
+    match leased.unwrap() {
+        Leased::Granted(lease, _) => lease,
+        Leased::Held(_) => panic!("somebody has the lease"),
+    }
+}
+
+fn put_leased<S: Store + Clone>(store: &S, lease: Option<Lease>) {
+    let writer = store.clone();
+    tokio::spawn(async move {
+        let late = entry("en", 0, "late");
+        let peers = writer.peers().unwrap();
+        peers.put(&key("/cars"), late, lease).await.unwrap();
+    });
 }
 
 async fn put(store: &impl Store, path: &str, text: &str) {

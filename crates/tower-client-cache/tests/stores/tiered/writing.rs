@@ -145,6 +145,52 @@ async fn one_variant_is_forgotten_and_the_others_are_written() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_forgotten_before_it_is_promoted_is_not_promoted_for_a_moment() {
+    let [above, below] = [Steps::default(), Steps::default()];
+    let [upper, lower] = [&above, &below].map(|it| Stepped::new(MemoryStore::new(), it));
+    let store = Tiered::new(upper, lower);
+    put(store.lower(), "/cars", entry("en", 0, "old")).await;
+    below.set(Mode::Held);
+    let cars = key("/cars");
+
+    let (_, ()) = tokio::join!(store.get(&cars), async {
+        settle().await;
+        below.let_go(0); // It is read,
+        settle().await;
+        let read = below.held();
+        below.set(Mode::Free);
+        store.delete(&cars, None).await.unwrap();
+        assert_eq!(read, 1);
+        below.let_all_go(); // and that is told when it is gone.
+    });
+
+    settle().await;
+    assert_eq!(above.asked(), ["get", "delete"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_reads_slowly_does_not_promote_over_what_is_newer() {
+    let (store, memory, below) = tiers(256);
+    put(&memory, "/cars", entry("en", 0, "old")).await;
+    below.set(Mode::Held);
+    let cars = key("/cars");
+
+    let (slow, ()) = tokio::join!(store.get(&cars), async {
+        settle().await;
+        below.let_go(0);
+        settle().await;
+        // Another process writes, and somebody here reads.
+        put(&memory, "/cars", entry("en", 9, "new")).await;
+        below.set(Mode::Free);
+        store.get(&cars).await.unwrap();
+        below.let_all_go();
+    });
+
+    assert_eq!(texts(&slow.unwrap()), ["old"]);
+    assert_eq!(texts(&store.peek(&cars).unwrap()), ["new"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_lists_or_counts_waits_for_what_is_written() {
     let (store, _, below) = tiers(256);
     below.set(Mode::Held);
