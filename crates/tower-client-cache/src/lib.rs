@@ -45,9 +45,9 @@
 //!
 //! An answer is stored when its caller has read it to the end. The parts can be used alone:
 //! [`policy`] is the pure core, without I/O and without a clock; [`Store`] is what keeps entries,
-//! [`MemoryStore`] the one that is here, and feature `conformance` has the tests that any other has
-//! to pass. [`CacheHandle`] is for the owner: what is stored, forgetting it, numbers, and values
-//! that are no responses.
+//! [`MemoryStore`] the one that is here, [`Guarded`] and [`Tiered`] make more of others, and feature
+//! `conformance` has the tests that any has to pass. [`CacheHandle`] is for the owner: what is stored,
+//! forgetting it, numbers, and values that are no responses.
 //!
 //! Calls that are not for a cache pass by: other methods than GET and HEAD (of which those that may
 //! change something make stored answers invalid), GET with a body, and requests for another
