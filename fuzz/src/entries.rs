@@ -43,13 +43,13 @@ impl AnyKey<'_> {
 /// What was answered, and when.
 #[derive(Arbitrary, Debug)]
 pub struct AnyEntry<'a> {
-    status: u16,
+    status: u8,
     times: [i64; 3],
     lasting: [u32; 3],
     directives: Option<u8>,
     is_invalidated: bool,
-    selecting: Vec<(&'a str, Vec<&'a [u8]>)>,
-    fields: Vec<(&'a [u8], &'a [u8], bool)>,
+    selecting: Vec<(AnyName<'a>, Vec<&'a [u8]>)>,
+    fields: Vec<(AnyName<'a>, &'a [u8], bool)>,
     pieces: Vec<&'a [u8]>,
     tags: Vec<&'a str>,
     id: u64,
@@ -90,7 +90,7 @@ impl AnyEntry<'_> {
         let exchange = Exchange {
             method: &Method::GET,
             request_headers: &HeaderMap::new(),
-            status: StatusCode::from_u16(self.status).ok()?,
+            status: self.status(),
             headers: &headers,
             requested: Timestamp(self.times[0]),
             received: Timestamp(self.times[1]),
@@ -117,10 +117,10 @@ impl AnyEntry<'_> {
     fn vary(&self) -> Option<Vary> {
         let (mut response, mut request) = (HeaderMap::new(), HeaderMap::new());
         for (name, values) in &self.selecting {
-            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            let name = name.get();
             response.append(VARY, HeaderValue::from_str(name.as_str()).ok()?);
-            for value in values {
-                request.append(&name, HeaderValue::from_bytes(value).ok()?);
+            for bytes in values {
+                request.append(&name, value(bytes));
             }
         }
         Vary::of(&response, &request)
@@ -128,15 +128,57 @@ impl AnyEntry<'_> {
 
     fn fields(&self) -> HeaderMap {
         let mut fields = HeaderMap::new();
-        for (name, value, is_sensitive) in &self.fields {
-            let Ok(name) = HeaderName::from_bytes(name) else {
-                continue;
-            };
-            if let Ok(mut value) = HeaderValue::from_bytes(value) {
-                value.set_sensitive(*is_sensitive);
-                fields.append(name, value);
-            }
+        for (name, bytes, is_sensitive) in &self.fields {
+            let mut value = value(bytes);
+            value.set_sensitive(*is_sensitive);
+            fields.append(name.get(), value);
         }
         fields
     }
+
+    fn status(&self) -> StatusCode {
+        let code = match self.status {
+            0..100 => 200,
+            100..110 => 206,
+            other => 200 + 2 * (u16::from(other) - 110),
+        };
+        StatusCode::from_u16(code).unwrap_or_default()
+    }
+}
+
+/// Nearly every one is the name of a field.
+#[derive(Arbitrary, Debug)]
+enum AnyName<'a> {
+    Known(u8),
+    Own(&'a [u8]),
+}
+
+impl AnyName<'_> {
+    fn get(&self) -> HeaderName {
+        const KNOWN: [&str; 8] = [
+            "accept",
+            "accept-language",
+            "content-range",
+            "etag",
+            "last-modified",
+            "set-cookie",
+            "vary",
+            "x-own",
+        ];
+        let known = |number: u8| HeaderName::from_static(KNOWN[usize::from(number % 8)]);
+        match *self {
+            Self::Known(number) => known(number),
+            Self::Own(bytes) => HeaderName::from_bytes(bytes).unwrap_or_else(|_| known(7)),
+        }
+    }
+}
+
+/// Makes a value of all bytes that one can have.
+fn value(bytes: &[u8]) -> HeaderValue {
+    let allowed: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .filter(|byte| matches!(byte, b'\t' | 32..=126 | 128..))
+        .collect();
+    HeaderValue::from_bytes(&allowed).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
