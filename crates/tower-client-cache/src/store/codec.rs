@@ -39,11 +39,10 @@ mod name;
 mod record;
 #[cfg(feature = "encryption")]
 mod seal;
-#[cfg(not(feature = "encryption"))]
-#[path = "codec/unsealed.rs"]
-mod seal;
 #[cfg(test)]
 mod tests;
+#[cfg(not(feature = "encryption"))]
+mod unsealed;
 mod wire;
 
 use std::borrow::Cow;
@@ -57,7 +56,10 @@ pub use self::name::{Mark, Name};
 pub use self::record::Record;
 #[cfg(feature = "encryption")]
 pub use self::seal::EncryptionKey;
+#[cfg(feature = "encryption")]
 use self::seal::Seal;
+#[cfg(not(feature = "encryption"))]
+use self::unsealed::Seal;
 use super::Forgotten;
 use crate::{Content, Entry, Key};
 
@@ -133,7 +135,8 @@ impl Codec {
 
     /// Reads a head that was found by this name.
     ///
-    /// The key is the one that it was written for; that its name is this one is checked.
+    /// The key is the one that it was written for; that its name is this one is checked. Which entry
+    /// of the key it is, the [record](Record::variant) tells.
     ///
     /// # Errors
     ///

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::seal::Seal;
-use super::{Codec, CodecError, Name};
+use super::{Codec, CodecError, Name, Seal};
 use crate::ContentId;
 
 /// The version of the schema, and whether the rest is encrypted.

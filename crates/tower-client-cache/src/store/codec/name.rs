@@ -5,7 +5,7 @@ use std::fmt;
 use http::Uri;
 use sha2::{Digest, Sha256};
 
-use super::seal::Seal;
+use super::Seal;
 use crate::{Key, Owner};
 
 /// What a [`Key`] is called where others can read it: 128 bits of a hash of it, of SHA-256 or, where
