@@ -6,7 +6,6 @@ use redis::Cmd;
 
 use super::entries::Fields;
 use super::schema::{INDEX_TTL, millis};
-use super::{Inner, RedisStore, scripts};
 use super::{Inner, scripts};
 use crate::store::StoreError;
 use crate::store::peers::{Forgotten, Lease, Leased, Peers, PeersFuture};

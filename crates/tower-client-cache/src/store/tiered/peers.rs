@@ -67,19 +67,13 @@ impl<U: Store, L: Store> Tiers<U, L> {
         }
         let tiers = Arc::clone(&self);
         self.background.soon(Box::pin(async move {
-            match tiers.shared() {
-                Some(Shared::Upper(_)) => forget_below(&tiers, &forgotten).await,
-                _ => forget_in(&tiers.upper, &forgotten).await,
-            }
-            let watchers = tiers.watchers.lock();
-        soon(Box::pin(async move {
-            let gone = match (self.shared(), &forgotten) {
-                (Some(Shared::Upper(_)), _) => self.forget_below(&forgotten).await,
-                (_, Forgotten::Key(key)) => self.forget_above(key, None).await,
-                (_, Forgotten::Matching(selection)) => self.forget_matching_above(selection).await,
+            let gone = match (tiers.shared(), &forgotten) {
+                (Some(Shared::Upper(_)), _) => tiers.forget_below(&forgotten).await,
+                (_, Forgotten::Key(key)) => tiers.forget_above(key, None).await,
+                (_, Forgotten::Matching(selection)) => tiers.forget_matching_above(selection).await,
             };
             tolerate(gone);
-            let watchers = self.watchers.lock();
+            let watchers = tiers.watchers.lock();
             let watchers = watchers.unwrap_or_else(PoisonError::into_inner).clone();
             for watcher in watchers {
                 watcher(forgotten.clone());

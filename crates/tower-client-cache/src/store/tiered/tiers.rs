@@ -146,7 +146,6 @@ impl<U: Store, L: Store> Tiers<U, L> {
         }
         let tiers = Arc::clone(self);
         self.background.soon(Box::pin(async move {
-        soon(Box::pin(async move {
             let turn = tiers.above.join(&key).turn().await;
             for entry in newer {
                 if tiers.changed.of(&key) == epoch {
