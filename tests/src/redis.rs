@@ -110,6 +110,7 @@ impl RedisServer {
     }
 
     /// Asks it something, by its socket.
+    #[expect(clippy::must_use_candidate, reason = "often it is told something")]
     pub fn command(&self, words: &[&str]) -> Value {
         self.try_command(words).expect("an answer")
     }
