@@ -176,8 +176,13 @@ impl Selection {
     /// Tells whether an entry is meant.
     #[must_use]
     pub fn has(&self, key: &Key, entry: &Entry) -> bool {
+        self.has_tagged(key, entry.tags())
+    }
+
+    /// Tells whether an entry with these tags is meant.
+    pub(crate) fn has_tagged(&self, key: &Key, tags: &[Arc<str>]) -> bool {
         match self {
-            Self::Tag(tag) => entry.tags().contains(tag),
+            Self::Tag(tag) => tags.contains(tag),
             Self::All | Self::Principal(_) | Self::Matching(_) => self.may_have(key),
         }
     }

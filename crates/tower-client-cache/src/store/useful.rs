@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fastrand::Rng;
 use http::header::{ETAG, LAST_MODIFIED};
 
 use crate::Head;
@@ -22,6 +23,11 @@ pub(crate) fn useful_for(head: &Head, now: Timestamp) -> Duration {
     let until = head.stored.useful_until().0.saturating_add(more);
     let seconds = until.saturating_sub(now.0).clamp(SHORTEST, LONGEST);
     Duration::from_secs(seconds.unsigned_abs())
+}
+
+/// Lengthens a time by up to a tenth: what came together does not go together.
+pub(crate) fn lengthened(time: Duration, random: &mut Rng) -> Duration {
+    time + (time / 10).mul_f64(random.f64())
 }
 
 #[cfg(test)]
@@ -74,6 +80,20 @@ mod tests {
 
             assert_eq!(useful.as_secs(), expected.unsigned_abs(), "{now}");
         }
+    }
+
+    #[test]
+    fn a_time_is_lengthened_by_a_tenth_at_most() {
+        let mut random = Rng::with_seed(1);
+        let minute = Duration::from_secs(60);
+
+        let times: Vec<_> = (0..1000).map(|_| lengthened(minute, &mut random)).collect();
+
+        let longest = Duration::from_secs(66);
+        assert!(times.iter().all(|time| (minute..=longest).contains(time)));
+        let middle = Duration::from_secs(63);
+        let shorter = times.iter().filter(|time| **time < middle).count();
+        assert!((400..600).contains(&shorter), "{shorter}");
     }
 
     fn head(fields: &[(&'static str, &'static str)]) -> Head {

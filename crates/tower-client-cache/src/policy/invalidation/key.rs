@@ -44,9 +44,17 @@ fn is_normal(uri: &Uri) -> bool {
     let is_known = |scheme: &Scheme| *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP;
     uri.scheme().is_none_or(is_known)
         && uri.authority().is_none_or(is_lower_case_host)
-        && uri
-            .path_and_query()
-            .is_some_and(|path| !path.path().as_bytes().contains(&b'%'))
+        && uri.path_and_query().is_some_and(is_normal_path)
+}
+
+/// Whether a path is written out, without any escape.
+fn is_normal_path(path_and_query: &PathAndQuery) -> bool {
+    !path_and_query.path().as_bytes().contains(&b'%') && !is_left_out(path_and_query)
+}
+
+/// Whether there is a query alone: `http` says that the path is `/` then, and does not write it.
+fn is_left_out(path_and_query: &PathAndQuery) -> bool {
+    path_and_query.as_str().starts_with('?')
 }
 
 /// Whether an authority is a name or an address, of letters and digits, and no more.
@@ -91,7 +99,7 @@ fn unescaped(path: &str) -> Option<String> {
 /// Returns another way to write a path, if it is the normal one.
 fn normal_path(path_and_query: &PathAndQuery) -> Option<PathAndQuery> {
     let path = normal_escapes(path_and_query.path());
-    if path == path_and_query.path() {
+    if path == path_and_query.path() && !is_left_out(path_and_query) {
         return None;
     }
     let text = match path_and_query.query() {
@@ -214,6 +222,10 @@ mod tests {
             let key = cache_key_uri(&uri);
 
             assert_eq!(key.to_string(), expected, "{uri}");
+            // What is displayed has a path also where there is none.
+            let written = key.path_and_query().map_or("", |path| path.as_str());
+            assert!(expected.ends_with(written), "{uri}: {written}");
+            assert!(!written.starts_with('?'), "{uri}");
             assert_eq!(
                 key.path_and_query().is_some(),
                 expected.contains('/') || expected == "*"

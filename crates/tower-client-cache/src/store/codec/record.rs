@@ -1,7 +1,7 @@
 //! An entry before its content is read.
 
 use crate::policy::Timestamp;
-use crate::store::EntryInfo;
+use crate::store::{EntryInfo, Listed, Selection};
 use crate::{Content, ContentId, Entry, Head, Key, Tags, VariantId};
 
 /// What is read from a head: all of an entry but its content.
@@ -22,6 +22,13 @@ pub struct Record {
 }
 
 impl Record {
+    /// Tells whether the entry is of a selection.
+    #[must_use]
+    pub fn is_of(&self, selection: &Selection) -> bool {
+        let tags = self.tags.as_deref().unwrap_or_default();
+        selection.has_tagged(&self.key, tags)
+    }
+
     /// Returns what tells the entry from others of its key.
     #[must_use]
     pub fn variant(&self) -> VariantId {
@@ -45,5 +52,15 @@ impl Record {
     #[must_use]
     pub fn into_entry(self, content: Content) -> Entry {
         Entry::new(self.head, content, self.created, self.tags).with_content_id(self.content_id)
+    }
+}
+
+impl From<Record> for Listed {
+    fn from(record: Record) -> Self {
+        Self {
+            variant: record.variant(),
+            info: record.info(),
+            key: record.key,
+        }
     }
 }

@@ -119,6 +119,8 @@ pub(super) fn write_forgotten(forgotten: &Forgotten, to: Vec<u8>) -> Result<Vec<
             Selection::All => WireForgotten::All,
             Selection::Principal(id) => WireForgotten::Principal(id),
             Selection::Tag(tag) => WireForgotten::Tag(tag),
+            // To compare it could take for ever: rather everything.
+            Selection::Matching(glob) if glob.as_str().len() > Key::LONGEST => WireForgotten::All,
             Selection::Matching(glob) => WireForgotten::Matching(glob.as_str()),
         },
     };
@@ -131,6 +133,9 @@ pub(super) fn read_forgotten(written: &[u8]) -> Result<Forgotten, CodecError> {
         WireForgotten::All => Selection::All,
         WireForgotten::Principal(id) => Selection::Principal(id.into()),
         WireForgotten::Tag(tag) => Selection::Tag(tag.into()),
+        WireForgotten::Matching(pattern) if pattern.len() > Key::LONGEST => {
+            return Err(CodecError::Malformed);
+        }
         WireForgotten::Matching(pattern) => Selection::Matching(Glob::new(pattern)),
     }))
 }

@@ -5,7 +5,7 @@ use std::fs;
 use super::failure::Failure;
 use super::lock::Locked;
 use super::temporary::length_at;
-use super::{Disk, ledger, private, tell};
+use super::{Disk, ledger, private};
 use crate::store::codec::Name;
 use crate::{Key, Selection, VariantId};
 
@@ -54,7 +54,7 @@ impl Disk {
         }
         let mut failed = Ok(());
         variants.retain(|variant| match self.read_head(name, *variant) {
-            Ok(record) => record.is_some_and(|record| tell::is_meant(selection, record)),
+            Ok(record) => record.is_some_and(|record| record.is_of(selection)),
             Err(failure) => {
                 failed = Err(failure);
                 false

@@ -4,8 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::Disk;
 use super::failure::Failure;
-use crate::store::codec::Record;
-use crate::{Content, Listed, Selection, StoreSize};
+use crate::{Listed, Selection, StoreSize};
 
 impl Disk {
     /// Returns entries of a selection, at most so many.
@@ -19,15 +18,10 @@ impl Disk {
             let name = name.map_err(Failure::to("look for entries"))?;
             let variants = self.variants(&name);
             for variant in variants.map_err(Failure::to("look for entries"))? {
-                if let Some(record) = self.read_head(&name, variant)? {
-                    let item = Listed {
-                        key: record.key.clone(),
-                        variant,
-                        info: record.info(),
-                    };
-                    if is_meant(selection, record) {
-                        listed.push(item);
-                    }
+                if let Some(record) = self.read_head(&name, variant)?
+                    && record.is_of(selection)
+                {
+                    listed.push(record.into());
                 }
             }
         }
@@ -53,11 +47,4 @@ impl Disk {
     pub(super) fn count_eviction(&self) {
         self.evictions.fetch_add(1, Relaxed);
     }
-}
-
-/// Tells whether what was read is meant by a selection.
-pub(super) fn is_meant(selection: &Selection, record: Record) -> bool {
-    let key = record.key.clone();
-    // Nothing is selected by its content.
-    selection.has(&key, &record.into_entry(Content::default()))
 }

@@ -12,11 +12,8 @@ use super::temporary::Temporary;
 use super::{Disk, ledger, now};
 use crate::policy::Timestamp;
 use crate::store::codec::Name;
-use crate::store::useful::useful_for;
+use crate::store::useful::{lengthened, useful_for};
 use crate::{Entry, Head, Key, VariantId, Variants};
-
-/// By how much longer an entry may be kept, so that what came together does not go together.
-const SPREAD: f64 = 0.1;
 
 impl Disk {
     /// Keeps an entry; if it cannot, forgets the one that it was to replace.
@@ -119,9 +116,7 @@ fn check_length(bytes: u64, allowed: u64) -> Result<(), Failure> {
 
 /// Returns until when an entry is kept where there is room.
 fn expires(head: &Head, now: Timestamp, random: &mut Rng) -> Timestamp {
-    let useful = useful_for(head, now);
-    let spread = useful.mul_f64(random.f64() * SPREAD);
-    let seconds = useful.saturating_add(spread).as_secs();
+    let seconds = lengthened(useful_for(head, now), random).as_secs();
     Timestamp(now.0.saturating_add_unsigned(seconds))
 }
 

@@ -8,9 +8,9 @@ use redis::RedisError;
 
 use super::Inner;
 use super::schema::{Label, bucket, incarnation};
+use crate::store::Variants;
 use crate::store::codec::{CodecError, Name, Record};
-use crate::store::{Selection, Variants};
-use crate::{Entry, Key, Owner};
+use crate::{Entry, Key};
 
 /// The fields of a key's hash, and their values.
 pub(super) type Fields = Vec<(Vec<u8>, Vec<u8>)>;
@@ -99,21 +99,6 @@ impl Inner {
             length: label.length,
             ..record
         })
-    }
-}
-
-/// Tells whether a record is meant, exactly: a mark is a hash.
-pub(super) fn has(selection: &Selection, record: &Record) -> bool {
-    match selection {
-        Selection::All => true,
-        Selection::Principal(id) => {
-            matches!(record.key.owner(), Owner::Principal(owner) if owner.id() == &**id)
-        }
-        Selection::Tag(tag) => {
-            let mut tags = record.tags.iter().flat_map(|tags| tags.iter());
-            tags.any(|its| its == tag)
-        }
-        Selection::Matching(glob) => glob.matches(&record.key.to_text()),
     }
 }
 

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 
 use redis::{Cmd, RedisError};
 
-use super::entries::has;
 use super::schema::{BUCKETS, Label, member};
 use super::{Inner, marks, scripts};
 use crate::store::codec::{Name, Record};
@@ -96,11 +95,7 @@ impl Inner {
             for found in self.found(selection, &page.3) {
                 // A page may repeat what another had.
                 if listed.len() < limit && seen.insert((found.name, found.record.variant())) {
-                    listed.push(Listed {
-                        variant: found.record.variant(),
-                        info: found.record.info(),
-                        key: found.record.key,
-                    });
+                    listed.push(found.record.into());
                 }
             }
             if listed.len() < limit {
@@ -232,7 +227,7 @@ impl Inner {
             };
             let (name, variant) = member(at)?;
             match self.record(&name, variant, Label::read(label)?, head) {
-                Ok(record) => has(selection, &record).then_some(Found {
+                Ok(record) => record.is_of(selection).then_some(Found {
                     name,
                     member: at,
                     label,

@@ -3,8 +3,6 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use fastrand::Rng;
-
 use crate::policy::Timestamp;
 use crate::store::codec::Name;
 use crate::{ContentId, Entry};
@@ -121,11 +119,6 @@ pub(super) fn member(bytes: &[u8]) -> Option<(Name, u64)> {
     Some((Name::new(name), u64::from_be_bytes(variant)))
 }
 
-/// Lengthens a time by up to a tenth: what came together does not go together.
-pub(super) fn lengthened(time: Duration, random: &mut Rng) -> Duration {
-    time + (time / 10).mul_f64(random.f64())
-}
-
 /// Returns a time in milliseconds, as commands take it.
 pub(super) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
@@ -185,19 +178,5 @@ mod tests {
         ] {
             assert_eq!(stamp(time), expected);
         }
-    }
-
-    #[test]
-    fn a_time_is_lengthened_by_a_tenth_at_most() {
-        let mut random = Rng::with_seed(1);
-        let minute = Duration::from_secs(60);
-
-        let times: Vec<_> = (0..1000).map(|_| lengthened(minute, &mut random)).collect();
-
-        let longest = Duration::from_secs(66);
-        assert!(times.iter().all(|time| (minute..=longest).contains(time)));
-        let middle = Duration::from_secs(63);
-        let shorter = times.iter().filter(|time| **time < middle).count();
-        assert!((400..600).contains(&shorter), "{shorter}");
     }
 }

@@ -9,7 +9,7 @@ use super::given::{codecs, small_entry, small_key};
 use crate::policy::Vary;
 use crate::store::codec::{Codec, CodecError};
 use crate::store::{Forgotten, Selection};
-use crate::{Content, Entry, Head};
+use crate::{Content, Entry, Glob, Head, Key};
 
 #[test]
 fn a_head_is_written_and_read_up_to_its_bound() {
@@ -53,6 +53,20 @@ fn a_message_is_no_longer_than_a_head() {
         let longer = vec![Codec::VERSION; Codec::LONGEST_HEAD + 1];
         let read = codec.decode_forgotten(&longer);
         assert_eq!(read.err(), Some(CodecError::Malformed));
+    }
+}
+
+#[test]
+fn patterns_that_would_take_for_ever_are_told_as_everything() {
+    let codec = Codec::new();
+    for (length, is_told) in [(Key::LONGEST, true), (Key::LONGEST + 1, false)] {
+        let glob = Glob::new("*".repeat(length));
+
+        let message = codec.encode_forgotten(&Forgotten::Matching(Selection::Matching(glob)));
+
+        let told = codec.decode_forgotten(&message.unwrap()).unwrap();
+        let is_matching = matches!(told, Forgotten::Matching(Selection::Matching(_)));
+        assert_eq!(is_matching, is_told, "{length}");
     }
 }
 
