@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
 use tokio::sync::{Mutex as Lock, OwnedMutexGuard};
-use tokio::task::unconstrained;
 
 use crate::Key;
 
@@ -65,8 +64,7 @@ impl Place {
     pub(super) async fn turn(self) -> Turn {
         let lock = Arc::clone(&self.lock);
         Turn {
-            // A task that has used up its budget would have to ask again later, behind others.
-            _guard: unconstrained(lock.lock_owned()).await,
+            _guard: lock.lock_owned().await,
             _place: self,
         }
     }
