@@ -60,6 +60,19 @@ const SERVERS: &str = "redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], the same 
 const MOST_TIERS: usize = 8;
 
 impl StoreUrl {
+    /// Tells whether it is in memory, and so one process's alone.
+    #[must_use]
+    pub fn is_memory(&self) -> bool {
+        matches!(self.0, Place::Memory)
+    }
+
+    /// Tells whether it says who asks: it has a user or a password, and belongs where others cannot
+    /// read it.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        self.0.has_credentials()
+    }
+
     /// Opens the store: [`Guarded`], unless it is in memory. A server, or a folder, is looked for
     /// when the store is first used.
     ///
@@ -89,16 +102,41 @@ impl StoreUrl {
         Self::open_all_as(urls, codec)
     }
 
-    fn open_all_as(urls: &[Self], codec: &Codec) -> Result<BoxStore, InvalidSetting> {
+    /// Opens tiers likewise, each as this does: to set up one kind otherwise.
+    ///
+    /// ```
+    /// use tower_client_cache::{BoxStore, MemoryStore, StoreUrl};
+    ///
+    /// # let urls: [StoreUrl; 1] = ["memory".parse()?];
+    /// let store = StoreUrl::open_all_by(&urls, |url| {
+    ///     if url.is_memory() {
+    ///         return Ok(BoxStore::new(MemoryStore::builder().max_entries(100).build()?));
+    ///     }
+    ///     url.open()
+    /// })?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`open_all`](Self::open_all).
+    pub fn open_all_by(
+        urls: &[Self],
+        mut open: impl FnMut(&Self) -> Result<BoxStore, InvalidSetting>,
+    ) -> Result<BoxStore, InvalidSetting> {
         let count = urls.len();
         InvalidSetting::unless(count <= MOST_TIERS, "stores", count, "up to 8")?;
         let Some((lowest, uppers)) = urls.split_last() else {
-            return Self(Place::Memory).open_as(codec);
+            return open(&Self(Place::Memory));
         };
-        let lowest = lowest.open_as(codec)?;
+        let lowest = open(lowest)?;
         uppers.iter().rev().try_fold(lowest, |lower, upper| {
-            Ok(BoxStore::new(Tiered::new(upper.open_as(codec)?, lower)))
+            Ok(BoxStore::new(Tiered::new(open(upper)?, lower)))
         })
+    }
+
+    fn open_all_as(urls: &[Self], codec: &Codec) -> Result<BoxStore, InvalidSetting> {
+        Self::open_all_by(urls, |url| url.open_as(codec))
     }
 
     #[cfg_attr(
@@ -202,6 +240,26 @@ mod tests {
         let many = vec![urls[0].clone(); 9];
         let refused = StoreUrl::open_all(&many).unwrap_err();
         assert_eq!(refused.to_string(), "stores is 9; allowed is up to 8");
+    }
+
+    #[test]
+    fn tiers_are_opened_as_is_said() {
+        let urls = ["memory", "memory"].map(|url| url.parse().unwrap());
+        let small = |url: &StoreUrl| {
+            assert!(url.is_memory());
+            let store = super::super::MemoryStore::builder()
+                .max_entries(7)
+                .build()?;
+            Ok(BoxStore::new(store))
+        };
+
+        let several = StoreUrl::open_all_by(&urls, small).unwrap();
+        let none = StoreUrl::open_all_by(&[], small).unwrap();
+
+        for (store, expected) in [(several, 2), (none, 1)] {
+            let shown = format!("{store:?}");
+            assert_eq!(shown.matches("max_entries: 7").count(), expected, "{shown}");
+        }
     }
 
     #[cfg(not(feature = "disk"))]

@@ -7,24 +7,32 @@
 //! Read on in `proxy.rs`: it listens, stands the cache on a client, and passes requests through.
 
 mod proxy;
+mod stores;
 
 use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use http::Uri;
 use http::uri::Scheme;
 use tokio::net::TcpListener;
-use tower_client::cache::{CacheLayer, MemoryStore};
+use tower_client::cache::{BoxStore, CacheHandle, CacheLayer, MemoryStore, StoreUrl};
 use tower_client::call::Principal;
+
+use self::stores::Named;
 
 const AFTER_HELP: &str = "\
 It prints the address it listens at, and runs until it gets an interrupt (ctrl-c).
 
 By default it is a private cache, and all who use it are taken for one user: what one of them may
-see, the others see from the cache. With --shared it keeps nothing that is meant for one user.";
+see, the others see from the cache. With --shared it keeps nothing that is meant for one user.
+
+A store is memory, disk:DIR, or Redis or Valkey by redis://HOST[:PORT][/DATABASE] (rediss for TLS).
+Without --store it is what CACHE_STORE says, a list with commas or spaces between. A URL with a
+password belongs there: a command line can be read by others.";
 
 /// A reverse proxy with a cache by RFC 9111
 #[derive(Debug, Parser)]
@@ -42,9 +50,12 @@ struct Args {
     /// Stores answers of at most so many bytes
     #[arg(long, value_name = "BYTES", default_value_t = 4 << 20)]
     max_entry: u64,
-    /// Stores at most so many answers
+    /// Stores at most so many answers in memory
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     entries: usize,
+    /// Stores answers here; given several times these are tiers, the first uppermost [default: memory]
+    #[arg(long = "store", value_name = "STORE")]
+    stores: Vec<Named>,
 }
 
 #[tokio::main]
@@ -60,21 +71,34 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
-    let cache = cache(&args)?;
+    let stores = stores::chosen(&args.stores, std::env::var("CACHE_STORE").ok().as_deref())?;
+    let cache = cache(&args, &stores)?;
+    let handle = cache.handle();
     let listener = TcpListener::bind(args.listen).await?;
     writeln!(std::io::stdout(), "{}", listener.local_addr()?)?;
     proxy::serve(listener, args.origin, cache, interrupt()).await;
+    finish_writing(&handle).await;
     Ok(())
 }
 
-fn cache(args: &Args) -> Result<CacheLayer, Box<dyn Error>> {
+/// Waits until what is being written is written, unless a store takes too long.
+async fn finish_writing(cache: &CacheHandle) {
+    const LONGEST: Duration = Duration::from_secs(1);
+    // Whatever is not written by then is asked for again.
+    let _ = tokio::time::timeout(LONGEST, cache.flush()).await;
+}
+
+fn cache(args: &Args, stores: &[StoreUrl]) -> Result<CacheLayer, Box<dyn Error>> {
     const LEAST_BYTES: usize = 64 << 20;
     const LARGEST_ENTRIES: usize = 16;
     let largest = usize::try_from(args.max_entry).unwrap_or(usize::MAX);
-    let store = MemoryStore::builder()
+    let memory = MemoryStore::builder()
         .max_entries(args.entries)
-        .max_bytes(LEAST_BYTES.max(largest.saturating_mul(LARGEST_ENTRIES)))
-        .build()?;
+        .max_bytes(LEAST_BYTES.max(largest.saturating_mul(LARGEST_ENTRIES)));
+    let store = StoreUrl::open_all_by(stores, |url| match url.is_memory() {
+        true => Ok(BoxStore::new(memory.build()?)),
+        false => url.open(),
+    })?;
     let cache = CacheLayer::builder(store).max_entry(args.max_entry);
     let cache = if args.shared {
         cache.shared()

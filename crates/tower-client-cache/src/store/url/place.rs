@@ -22,6 +22,14 @@ pub(super) struct Server(String);
 const LONGEST: usize = 4096;
 
 impl Place {
+    /// Tells whether there is a user or a password.
+    pub(super) fn has_credentials(&self) -> bool {
+        match self {
+            Self::Memory | Self::Disk(_) => false,
+            Self::Redis(server) => server.has_credentials(),
+        }
+    }
+
     /// Returns the feature that the store belongs to, if it is off.
     pub(super) fn feature_off(&self) -> Option<&'static str> {
         let (feature, is_on) = match self {
@@ -98,6 +106,12 @@ impl Server {
         is_host_and_port(parts.host)
             && database.bytes().all(|byte| byte.is_ascii_digit())
             && parts.query.is_none()
+    }
+
+    /// Tells whether there is a user or a password, or a query that may have one.
+    fn has_credentials(&self) -> bool {
+        self.parts()
+            .is_none_or(|parts| parts.user.is_some() || parts.query.is_some())
     }
 
     fn parts(&self) -> Option<Parts<'_>> {
@@ -196,6 +210,7 @@ mod tests {
                 .unwrap_or_else(|error| panic!("{text}: {error}"));
 
             assert_eq!(place.to_string(), expected);
+            assert_eq!(place.has_credentials(), expected.contains("***"), "{text}");
         }
     }
 
