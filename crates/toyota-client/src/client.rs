@@ -1,5 +1,6 @@
 //! The typed API, over any service.
 
+mod account;
 mod builder;
 mod call;
 mod whole;
@@ -10,8 +11,6 @@ use std::time::Duration;
 use http::Method;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
-use tower_client::auth::Provider;
-use tower_client::cache::CacheHandle;
 use tower_client::call::{CallRecord, Deadline};
 use tower_client::error::{ErrorLayer, MapErrors};
 
@@ -71,21 +70,6 @@ impl ToyotaClient {
     /// Returns a builder for the whole stack: transport, credentials, identity, retries, cache.
     pub fn builder() -> ToyotaClientBuilder {
         ToyotaClientBuilder::new()
-    }
-}
-
-impl ToyotaClient<Stack> {
-    /// Returns the handle by which the account is signed in and out.
-    #[must_use]
-    pub fn provider(&self) -> Provider {
-        self.get_ref().provider()
-    }
-
-    /// Returns what the owner of the cache looks into it with, forgets what is in it, and switches
-    /// it on and off.
-    #[must_use]
-    pub fn cache(&self) -> CacheHandle {
-        self.get_ref().cache()
     }
 }
 

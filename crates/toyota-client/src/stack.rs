@@ -64,7 +64,8 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower::{BoxError, Layer, Service};
 use tower_client::auth::{AuthLayer, Provider};
-use tower_client::cache::CacheHandle;
+use tower_client::cache::{CacheHandle, StoreError};
+use tower_client::call::Principal;
 use tower_client::metrics::{AttemptRecorder, Boxed, MetricsLayer, Registry};
 use tower_client::retry::RetryLayer;
 
@@ -107,6 +108,7 @@ impl Layers {
     /// Puts the layers around a transport, the innermost first.
     pub(crate) fn around(self, transport: Link, provider: Provider) -> Stack {
         let handle = self.cache.handle();
+        let account = self.cache.principal();
 
         let service = self.own.at(Place::Sends, transport);
         let service = over(self.auth, service);
@@ -122,6 +124,7 @@ impl Layers {
             service,
             provider,
             cache: handle,
+            account,
         }
     }
 }
@@ -153,6 +156,7 @@ pub struct Stack {
     service: Link,
     provider: Provider,
     cache: CacheHandle,
+    account: Principal,
 }
 
 impl Stack {
@@ -168,6 +172,16 @@ impl Stack {
     #[must_use]
     pub fn cache(&self) -> CacheHandle {
         self.cache.clone()
+    }
+
+    /// Forgets what the account was answered, in this process and in others that share the store,
+    /// and returns how many answers these were.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the store may still have some of it.
+    pub async fn forget_answers(&self) -> Result<u64, StoreError> {
+        self.cache.invalidate_principal(&self.account).await
     }
 }
 

@@ -127,8 +127,8 @@ impl ToyotaClientBuilder {
     }
 
     /// Caches answers here: a store whose clones are the same store. Clients can share one; each
-    /// account, make and session finds its own in it. Default: in memory, for this client and its
-    /// clones, as many as configured.
+    /// account, make and session finds its own in it. Default: as configured, which is in memory,
+    /// for this client and its clones.
     pub fn cache(mut self, store: impl Store + Clone) -> Self {
         self.cache = Switch::On(Arc::new(move || CacheLayer::builder(store.clone())));
         self

@@ -100,6 +100,25 @@ impl Draft {
         }
     }
 
+    /// Sets one key from a list of texts.
+    pub(super) fn set_list(
+        &mut self,
+        key: &'static Key,
+        items: &[&str],
+        place: impl FnOnce() -> Place,
+        origin: Origin,
+    ) {
+        match key.parse_list(items, &mut self.settings) {
+            Ok(()) => {
+                self.origins.insert(key.path(), origin);
+            }
+            Err(allowed) => {
+                let problem = || Problem::shape(place(), key.path(), allowed);
+                self.problems.add(problem);
+            }
+        }
+    }
+
     /// Reads the variables, in the order of the table. An empty one counts as not set.
     pub(super) fn read_variables<'a>(&mut self, read: impl Fn(&str) -> Option<&'a OsStr>) {
         for key in keys() {
@@ -181,12 +200,31 @@ impl Draft {
                 let place = || source.place(node.at);
                 self.set(key, text, place, source.origin(node.at));
             }
-            Value::List(_) | Value::Table(_) => {
+            Value::List(items) => self.read_list(key, items, node.at, source),
+            Value::Table(_) => {
                 if (self.takes)(key.path()) {
                     let place = source.place(node.at);
                     let problem = || Problem::shape(place, key.path(), key.allowed());
                     self.problems.add(problem);
                 }
+            }
+        }
+    }
+
+    fn read_list(&mut self, key: &'static Key, items: &[Node], at: At, source: &Source) {
+        if !(self.takes)(key.path()) {
+            return;
+        }
+        let texts = items.iter().map(|item| match &item.value {
+            Value::Text(text) => Some(text.as_str()),
+            Value::Null | Value::Typed(_) | Value::List(_) | Value::Table(_) => None,
+        });
+        let place = || source.place(at);
+        match texts.collect::<Option<Vec<_>>>() {
+            Some(texts) => self.set_list(key, &texts, place, source.origin(at)),
+            None => {
+                let problem = || Problem::shape(place(), key.path(), key.allowed());
+                self.problems.add(problem);
             }
         }
     }
@@ -205,7 +243,7 @@ impl Draft {
     /// Returns a secret that a file set.
     pub(super) fn secret_of_file(&self) -> Option<&'static Key> {
         let is_of_file = |path| matches!(self.origins.get(path), Some(Origin::File { .. }));
-        keys().find(|key| key.is_secret() && is_of_file(key.path()))
+        keys().find(|key| is_of_file(key.path()) && key.hides(&self.settings))
     }
 
     /// Ends it: looks at what has to fit together.

@@ -14,6 +14,8 @@ use super::{Config, Settings};
 
 /// Sections, settings and no more: what is below is a mistake whatever it is.
 const DEPTH: u8 = 2;
+/// More are in no list that is allowed.
+const MAX_ITEMS: usize = 100;
 
 /// As sections and keys, with what is not set as `None`. A secret that is set is `***`, which
 /// cannot be deserialized: a mask must not become a password.
@@ -137,8 +139,15 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        let mut list = Vec::new();
+        while list.len() < MAX_ITEMS {
+            match items.next_element_seed(Self { depth: 0 })? {
+                Some(item) => list.push(item),
+                None => return node(Value::List(list)),
+            }
+        }
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        node(Value::List(Vec::new()))
+        node(Value::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {

@@ -133,6 +133,16 @@ impl Key {
         self.slot.parse(text, settings)
     }
 
+    /// Reads a list of texts, or says what would be allowed.
+    pub(super) fn parse_list(&self, items: &[&str], settings: &mut Settings) -> Result<(), String> {
+        self.slot.parse_list(items, settings)
+    }
+
+    /// Tells whether its value, or a part of it, is never shown.
+    pub(super) fn hides(&self, settings: &Settings) -> bool {
+        self.is_secret() || self.slot.hides(settings)
+    }
+
     /// Tells whether its values are texts, which are what they are by each character.
     pub(super) fn is_text(&self) -> bool {
         self.slot.is_text()
@@ -164,13 +174,16 @@ pub(super) fn sections() -> impl Iterator<Item = &'static str> {
     })
 }
 
-fn text_of(value: &Value) -> Option<String> {
+/// Returns a value as a line of text, a list with spaces between.
+pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            Some(value.to_string())
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().filter_map(text_of).collect();
+            Some(items.join(" "))
         }
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => Some(value.to_string()),
     }
 }
 

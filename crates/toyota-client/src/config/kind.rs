@@ -3,6 +3,7 @@
 mod filter;
 mod number;
 mod place;
+mod store;
 mod text;
 mod word;
 
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 pub(super) use self::filter::Filter;
 pub(super) use self::number::{Factor, Seconds, Whole};
 pub(super) use self::place::{Address, RedirectUri, Url, UserPath};
+pub(super) use self::store::Stores;
 pub(super) use self::text::{HeaderText, MailAddress, Realm, SecretText, Visible};
 pub(super) use self::word::{BrandCode, Flag, Word};
 use super::Settings;
@@ -31,6 +33,18 @@ pub(super) trait Kind: Sync {
 
     /// Reads a value, or says what would be allowed.
     fn parse(&self, text: &str) -> Result<Self::Value, String>;
+
+    /// Reads a list of texts, which most kinds do not take, or says what would be allowed.
+    fn parse_list(&self, items: &[&str]) -> Result<Self::Value, String> {
+        let _ = items;
+        Err(self.allowed())
+    }
+
+    /// Tells whether a value has a part that is never shown.
+    fn hides(&self, value: &Self::Value) -> bool {
+        let _ = value;
+        false
+    }
 
     /// Writes it as JSON whose text [`parse`](Self::parse) reads; `null` where nothing is set.
     fn json(&self, value: &Self::Value) -> Value;
@@ -65,6 +79,14 @@ impl<K: Kind> Kind for Optional<K> {
         self.0.parse(text).map(Some)
     }
 
+    fn parse_list(&self, items: &[&str]) -> Result<Self::Value, String> {
+        self.0.parse_list(items).map(Some)
+    }
+
+    fn hides(&self, value: &Self::Value) -> bool {
+        value.as_ref().is_some_and(|value| self.0.hides(value))
+    }
+
     fn json(&self, value: &Self::Value) -> Value {
         value
             .as_ref()
@@ -96,6 +118,12 @@ pub(super) trait AnySlot: Sync {
     /// Reads a text into its place, or says what would be allowed.
     fn parse(&self, text: &str, settings: &mut Settings) -> Result<(), String>;
 
+    /// Reads a list of texts into its place, or says what would be allowed.
+    fn parse_list(&self, items: &[&str], settings: &mut Settings) -> Result<(), String>;
+
+    /// Tells whether what is in its place has a part that is never shown.
+    fn hides(&self, settings: &Settings) -> bool;
+
     /// Returns what is in its place.
     fn json(&self, settings: &Settings) -> Value;
 
@@ -113,6 +141,16 @@ impl<K: Kind> AnySlot for Slot<K> {
         let value = self.kind.parse(self.kind.trim(text))?;
         (self.set)(settings, value);
         Ok(())
+    }
+
+    fn parse_list(&self, items: &[&str], settings: &mut Settings) -> Result<(), String> {
+        let value = self.kind.parse_list(items)?;
+        (self.set)(settings, value);
+        Ok(())
+    }
+
+    fn hides(&self, settings: &Settings) -> bool {
+        self.kind.hides((self.get)(settings))
     }
 
     fn json(&self, settings: &Settings) -> Value {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use secrecy::SecretString;
+use tower_client::cache::{BoxStore, InvalidSetting, MemoryStore, StoreUrl};
 use tower_client::retry::{Backoff, Jitter};
 
 use super::LogFilter;
@@ -124,7 +125,7 @@ impl fmt::Debug for AuthSettings {
     }
 }
 
-/// How long answers are good for.
+/// How long answers are good for, and where they are kept.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CacheSettings {
@@ -132,8 +133,10 @@ pub struct CacheSettings {
     pub enabled: bool,
     /// How long an answer is given again, in whole seconds.
     pub ttl: Duration,
-    /// How many answers are kept.
+    /// How many answers are kept in memory.
     pub max_size: usize,
+    /// Where answers are kept: several are tiers, the first uppermost.
+    pub store: Vec<StoreUrl>,
 }
 
 impl Default for CacheSettings {
@@ -142,7 +145,26 @@ impl Default for CacheSettings {
             enabled: true,
             ttl: Duration::from_secs(300),
             max_size: 1_000,
+            store: "memory".parse().into_iter().collect(),
         }
+    }
+}
+
+impl CacheSettings {
+    /// Opens the store, or the tiers: in memory as many answers are kept as is said. A folder, or a
+    /// server, is looked for when the store is first used.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSetting`] if a store cannot be had as it is set.
+    pub fn open(&self) -> Result<BoxStore, InvalidSetting> {
+        StoreUrl::open_all_by(&self.store, |url| {
+            if !url.is_memory() {
+                return url.open();
+            }
+            let memory = MemoryStore::builder().max_entries(self.max_size);
+            Ok(BoxStore::new(memory.build()?))
+        })
     }
 }
 

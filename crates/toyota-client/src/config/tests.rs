@@ -2,6 +2,7 @@
 
 mod embedded;
 mod files;
+mod lists;
 mod precedence;
 mod problems;
 mod values;

@@ -1,5 +1,7 @@
 //! What code sets: the last word, by the rules that hold for files and variables.
 
+mod cache;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -150,33 +152,6 @@ impl Config {
         self.by_path("with_token_dir", "auth.token_dir", folder.as_ref())
     }
 
-    /// Sets whether answers are cached.
-    pub fn with_cache_enabled(self, enabled: bool) -> Self {
-        self.by_code("cache.enabled", |it| it.cache.enabled = enabled)
-    }
-
-    /// Sets how long an answer is given again (300 s by default), in whole seconds.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] when it has fractions, or is longer than a day.
-    pub fn with_cache_ttl(self, ttl: Duration) -> Result<Self, ConfigError> {
-        self.by_text("with_cache_ttl", "cache.ttl", &seconds(ttl))
-    }
-
-    /// Sets how many answers are kept (1,000 by default).
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] when it is none, or more than a million.
-    pub fn with_cache_max_size(self, answers: usize) -> Result<Self, ConfigError> {
-        self.by_text(
-            "with_cache_max_size",
-            "cache.max_size",
-            &answers.to_string(),
-        )
-    }
-
     /// Sets how often a call is attempted, the first time included (3 by default).
     ///
     /// # Errors
@@ -277,6 +252,19 @@ impl Config {
     fn by_text(self, method: &'static str, path: &str, text: &str) -> Result<Self, ConfigError> {
         let mut draft = Draft::of(self);
         set(&mut draft, method, path, text);
+        draft.finish()
+    }
+
+    fn by_list(
+        self,
+        method: &'static str,
+        path: &'static str,
+        items: &[&str],
+    ) -> Result<Self, ConfigError> {
+        let mut draft = Draft::of(self);
+        if let Some(key) = key::find(path) {
+            draft.set_list(key, items, || Place::Method(method), Origin::Code);
+        }
         draft.finish()
     }
 

@@ -70,6 +70,12 @@ impl CachedLayer {
         }
     }
 
+    /// Returns whose the answers are of calls that have no principal of their own: of which epoch
+    /// makes no difference to who forgets all of them.
+    pub(crate) fn principal(&self) -> Principal {
+        Principal::new(Arc::clone(&self.account.id))
+    }
+
     /// Returns what the owner of the cache looks into it with.
     pub(crate) fn handle(&self) -> CacheHandle {
         self.cache.handle()

@@ -1,7 +1,7 @@
 //! The layers of a client, each as it was set or configured.
 
 use tower_client::auth::{AuthLayer, Origins, Provider, TokenError, source_fn};
-use tower_client::cache::{CacheLayer, CacheLayerBuilder, MemoryStore};
+use tower_client::cache::{CacheLayer, CacheLayerBuilder};
 use tower_client::metrics::MetricsLayer;
 use tower_client::retry::RetryLayer;
 
@@ -132,10 +132,9 @@ impl ToyotaClientBuilder {
     fn begin_cache(&self) -> Result<CacheLayerBuilder, Error> {
         match &self.cache {
             Switch::On(begin) => Ok(begin()),
+            // What is switched off can be forgotten, and switched on again.
             Switch::AsConfigured | Switch::Off => {
-                let entries = self.config.cache.max_size;
-                let store = MemoryStore::builder().max_entries(entries).build()?;
-                Ok(CacheLayer::builder(store))
+                Ok(CacheLayer::builder(self.config.cache.open()?))
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{Key, Privacy};
 use crate::config::kind::{
     Address, BrandCode, Factor, Filter, Flag, HeaderText, MailAddress, Optional, Realm,
-    RedirectUri, Seconds, SecretText, Slot, Url, UserPath, Visible, Whole, Word,
+    RedirectUri, Seconds, SecretText, Slot, Stores, Url, UserPath, Visible, Whole, Word,
 };
 use crate::config::{LogFormat, LogRotation};
 use crate::operations::{LONGEST_TIMEOUT_SECS, LONGEST_TTL_SECS};
@@ -38,7 +38,7 @@ const SECRET: Key = Key {
 
 const DAY: u32 = 24 * 60 * 60;
 
-pub(in super::super) static KEYS: [Key; 30] = [
+pub(in super::super) static KEYS: [Key; 31] = [
     Key {
         path: "api.base_url",
         variable: "TOYOTA_API_URL",
@@ -169,8 +169,17 @@ pub(in super::super) static KEYS: [Key; 30] = [
     Key {
         path: "cache.max_size",
         variable: "TOYOTA_CACHE_MAX_SIZE",
-        doc: "How many answers are kept.",
+        doc: "How many answers are kept in memory.",
         slot: slot!(cache.max_size: Whole { least: 1, most: 1_000_000 }),
+        ..OPEN
+    },
+    Key {
+        path: "cache.store",
+        variable: "TOYOTA_CACHE_STORE",
+        doc: "Where answers are kept: several are tiers, the first uppermost.",
+        // A URL may have a password, and one that is wrong may have it anywhere.
+        privacy: Privacy::Personal,
+        slot: slot!(cache.store: Stores),
         ..OPEN
     },
     Key {

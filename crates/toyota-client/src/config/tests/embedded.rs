@@ -88,7 +88,7 @@ fn an_error_lists_all_that_is_wrong() {
         "api.brand is not allowed: T, L or S\n\
          api.key is not allowed: 1 to 256 visible ASCII characters\n\
          api.timeout \"0\" is not allowed: seconds above 0, at most 3600\n\
-         cache is not allowed: a table of enabled, ttl, max_size\n\
+         cache is not allowed: a table of enabled, ttl, max_size, store\n\
          retry.factor \"-1.5\" is not allowed: a number from 1 to 100\n\
          retry.max_attemps is not known: did you mean retry.max_attempts?"
     );

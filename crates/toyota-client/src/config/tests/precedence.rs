@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::key::text_of;
 use super::*;
 use crate::Brand;
 
@@ -11,7 +12,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// For every key two values that are not its default, for a file and a variable, and how code sets
 /// a third.
-const VALUES: [(&str, [&str; 3], Set); 30] = [
+const VALUES: [(&str, [&str; 3], Set); 31] = [
     (
         "api.base_url",
         ["https://a", "https://b", "https://c"],
@@ -64,6 +65,11 @@ const VALUES: [(&str, [&str; 3], Set); 30] = [
     ("cache.max_size", ["11", "12", "13"], |it| {
         it.with_cache_max_size(13)
     }),
+    (
+        "cache.store",
+        ["memory", "memory memory", "memory memory memory"],
+        |it| it.with_cache_store(&["memory"; 3]),
+    ),
     ("retry.max_attempts", ["4", "5", "6"], |it| {
         it.with_retry_max_attempts(6)
     }),
@@ -135,8 +141,7 @@ fn later_wins_for_every_key_and_says_where_it_is_from() {
             let config = config.unwrap();
 
             let shown = key.slot.json(&config.settings);
-            let shown = shown.as_str().map_or(shown.to_string(), str::to_owned);
-            assert_eq!(shown, expected, "{path}");
+            assert_eq!(text_of(&shown).as_deref(), Some(expected), "{path}");
             assert_eq!(config.origin(path), Some(origin), "{path}");
         }
         assert_eq!(Config::new().origin(path), Some(&Origin::Default));

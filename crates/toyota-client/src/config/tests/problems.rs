@@ -44,7 +44,7 @@ colour: blue
 /config.yaml:6:3: auth.pasword is not known: did you mean auth.password?
 /config.yaml:7:13: auth.username "***" is not allowed: the account's mail address, with an @, at most 254 bytes long
 /config.yaml:8:1: cahce is not known: did you mean cache?
-/config.yaml:10:8: cache is not allowed: a table of enabled, ttl, max_size
+/config.yaml:10:8: cache is not allowed: a table of enabled, ttl, max_size, store
 /config.yaml:11:1: retry.factor is not allowed: factor within retry
 /config.yaml:14:1: colour is not known
 TOYOTA_API_URL "https://***@api.example" is not allowed: a user name or password in a base URL is not supported

@@ -14,7 +14,7 @@ const LEVEL: &str =
 const MAIL: &str = "the account's mail address, with an @, at most 254 bytes long";
 
 /// For every key what it refuses, and what it says then.
-const BAD: [(&str, &[&str], &str); 30] = [
+const BAD: [(&str, &[&str], &str); 31] = [
     (
         "api.base_url",
         &["http://api.example", "ftp://127.0.0.1"],
@@ -66,6 +66,12 @@ const BAD: [(&str, &[&str], &str); 30] = [
         "cache.max_size",
         &["0", "1000001", "99999999999999999999"],
         "a whole number from 1 to 1000000",
+    ),
+    (
+        "cache.store",
+        &["files", "memory,memory", "memory /var/cache", "file:///tmp"],
+        "no such store; allowed are memory, disk:DIR, redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], \
+         the same with rediss, and redis+unix:///PATH",
     ),
     (
         "retry.max_attempts",
@@ -169,6 +175,7 @@ fn what_is_allowed_is_read_as_it_is_meant() {
         ("cache.ttl", "1e2", "100"),
         ("cache.ttl", "0", "0"),
         ("cache.max_size", "1_000_000", "1000000"),
+        ("cache.store", " memory\n memory ", "memory memory"),
         ("retry.base_delay", "0.5", "0.5"),
         ("retry.jitter", "-0", "0"),
         ("metrics.listen", "[::]:0", "[::]:0"),

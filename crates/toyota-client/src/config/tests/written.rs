@@ -114,6 +114,13 @@ fn the_schema_takes_what_is_taken_and_refuses_most_of_what_is_not() {
         ("logging.file", r#""logs/a.log""#, true),
         ("logging.file", r#""logs/""#, false),
         ("logging.file", r#""~/log""#, false),
+        ("cache.store", r#"["memory", "memory"]"#, true),
+        ("cache.store", r#""memory""#, true),
+        ("cache.store", r#"" memory memory""#, true),
+        ("cache.store", "[]", false),
+        ("cache.store", r#"["files"]"#, false),
+        ("cache.store", "[true]", false),
+        ("cache.store", "true", false),
         ("auth.token_dir", r#""..""#, true),
         ("auth.token_dir", r#""~""#, false),
     ] {
@@ -140,6 +147,7 @@ fn fits(document: &Value, schema: &Value) -> bool {
         "integer" => document.is_u64(),
         "number" => document.is_number(),
         "string" => document.is_string(),
+        "array" => document.is_array(),
         "object" => document.is_object(),
         other => panic!("{other}"),
     };
@@ -150,6 +158,14 @@ fn fits(document: &Value, schema: &Value) -> bool {
         let mut any = any.as_array().unwrap().iter();
         any.any(|schema| fits(document, schema))
     }) && has("enum").is_none_or(|words| words.as_array().unwrap().contains(document))
+        && has("items").is_none_or(|schema| {
+            let mut items = document.as_array().into_iter().flatten();
+            items.all(|item| fits(item, schema))
+        })
+        && has("minItems").is_none_or(|least| {
+            let items = document.as_array().map(Vec::len);
+            items.is_none_or(|items| items as u64 >= least.as_u64().unwrap())
+        })
         && has("minimum").is_none_or(|least| document.as_f64() >= least.as_f64())
         && has("pattern").is_none_or(|pattern| {
             let text = document.as_str().unwrap_or_default();
