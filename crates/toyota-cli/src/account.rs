@@ -64,25 +64,46 @@ pub(crate) async fn log_in(target: &Target) -> Result<Credential, Failure> {
     Ok(credential)
 }
 
-/// Removes what is stored. Returns whether anything was.
-pub(crate) async fn log_out(target: &Target) -> Result<bool, Failure> {
+/// What a logout has removed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LoggedOut {
+    pub(crate) was_signed_in: bool,
+    /// How many answers.
+    pub(crate) answers: u64,
+}
+
+/// Removes what is stored: the token, and then what was answered by it.
+pub(crate) async fn log_out(target: &Target) -> Result<LoggedOut, Failure> {
     let Some(store) = &target.store else {
-        return Ok(false);
+        return Ok(LoggedOut::default());
     };
     let user = match &target.config.auth.username {
         Some(username) => Credentials::of_user(username).map_err(Failure::usage)?,
         None => match store.only_principal(&target.config).await? {
             Some(user) => Credentials::of_user(user.id()).map_err(Failure::usage)?,
-            None => return Ok(false),
+            None => return Ok(LoggedOut::default()),
         },
     };
     let user_principal = principal(&user);
     // What cannot be read is there all the same.
-    let stored = !matches!(load(target, store, &user_principal).await, Ok(None));
+    let was_signed_in = !matches!(load(target, store, &user_principal).await, Ok(None));
     let client = target.client(user, Some(store))?;
     let logged_out = client.provider().logout(&user_principal).await;
-    logged_out.map_err(|error| store.failed(error))?;
-    Ok(stored)
+    let forgotten = client.forget_answers().await;
+    let forgotten = forgotten.map_err(|error| {
+        let happened = "what was answered may still be stored";
+        Failure::store(happened, &error, &target.config.cache)
+    });
+    if let Err(error) = logged_out {
+        if let Err(failure) = forgotten {
+            show::note(&failure.to_string());
+        }
+        return Err(store.failed(error));
+    }
+    Ok(LoggedOut {
+        was_signed_in,
+        answers: forgotten?,
+    })
 }
 
 /// Returns the credentials of an account whose token is stored.

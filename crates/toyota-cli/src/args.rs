@@ -1,10 +1,14 @@
 //! What can be said on the command line.
 
+mod stores;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use toyota_sim::Fault;
+
+pub(crate) use self::stores::StoreArg;
 
 const AFTER_HELP: &str = "\
 Settings, later wins: the file, variables, options. The file is the one of --config, or of
@@ -29,12 +33,14 @@ Variables (never arguments: other users can see those), each also a key of the f
   TOYOTA_LOG_FILE                   a file to log to, readable by you alone (stderr)
   TOYOTA_LOG_ROTATION               when a new file begins, in UTC: daily (default), hourly, never
   TOYOTA_LOG_KEEP                   how many files are kept (7)
+  TOYOTA_CACHE_STORE                where answers are kept: memory (default), disk:DIR,
+                                    redis://USER:PASSWORD@HOST; several are tiers
   and more: `toyota config init -` tells all, and what they take
   HTTPS_PROXY, NO_PROXY, NO_COLOR   as everywhere; not in the file
 
 Exit codes:
   0  done
-  1  the program or its output failed
+  1  the program, its output or the store of its cache failed
   2  usage: the command line or a setting is wrong
   3  signing in failed
   4  network: the service could not be reached, or did not answer in time
@@ -67,6 +73,10 @@ pub(crate) struct Args {
     /// Asks the service for everything, also for what it has just answered
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,
+    /// Keeps answers here: memory, disk:DIR or redis://HOST; given several times these are tiers, the
+    /// first uppermost. A password goes into TOYOTA_CACHE_STORE
+    #[arg(long = "cache", global = true, value_name = "STORE")]
+    pub(crate) stores: Vec<StoreArg>,
     /// Talks to a simulated service with invented cars, started for this command
     #[arg(long, global = true)]
     pub(crate) simulated: bool,
@@ -89,6 +99,9 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     #[command(flatten)]
     Service(Service),
+    /// Looks into the store of answers, and forgets what is in it, without asking the service
+    #[command(subcommand)]
+    Cache(Cache),
     /// Shows, checks or begins the settings
     #[command(subcommand, name = "config")]
     Settings(Settings),
@@ -101,8 +114,30 @@ pub(crate) enum Service {
     Ask(Ask),
     /// Signs in and stores the token; asks for a one-time code if one is sent
     Login,
-    /// Removes the stored token
+    /// Removes the stored token, and what the account was answered
     Logout,
+}
+
+/// What is done with the store of answers, whoever they are of.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Tells how much is stored
+    Stats,
+    /// Lists what is stored, the latest first
+    List {
+        /// Lists at most so many answers
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
+    },
+    /// Forgets the answers whose URI matches a pattern, such as '*telemetry*' or '*vin=*0001'
+    Invalidate {
+        /// * stands for any characters, ? for one; the whole URI has to match
+        #[arg(value_name = "PATTERN")]
+        pattern: String,
+    },
+    /// Forgets all answers
+    Clear,
 }
 
 /// What is done with the settings.

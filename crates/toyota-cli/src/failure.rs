@@ -4,6 +4,8 @@ use std::error::Error as _;
 use std::fmt;
 use std::process::ExitCode;
 
+use toyota_client::cache::{StoreError, StoreUrl};
+use toyota_client::config::CacheSettings;
 use toyota_client::{ConfigError, Error, Kind};
 
 use crate::logging::LoggingError;
@@ -73,6 +75,19 @@ impl Failure {
         }
     }
 
+    /// The store of the cache failed: by itself, or because it cannot be reached.
+    pub(crate) fn store(happened: &str, error: &StoreError, settings: &CacheSettings) -> Self {
+        let first: &dyn std::error::Error = error;
+        let causes = std::iter::successors(Some(first), |cause| (*cause).source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
+        Self {
+            tried: Some(format!("the store {}", named(&settings.store))),
+            next: "see that the store can be reached and written to; cache.store says where it is"
+                .to_owned(),
+            ..Self::internal(format_args!("{happened}: {}", causes.join(": ")))
+        }
+    }
+
     /// Writes the failure to stderr and returns the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         show::tell(&self.to_string());
@@ -87,6 +102,11 @@ impl From<LoggingError> for Failure {
             LoggingError::Started => Self::internal(error),
         }
     }
+}
+
+fn named(stores: &[StoreUrl]) -> String {
+    let stores: Vec<_> = stores.iter().map(ToString::to_string).collect();
+    stores.join(" over ")
 }
 
 fn exit_code(error: &Error) -> u8 {

@@ -125,6 +125,12 @@ impl Guard {
     }
 }
 
+/// Returns a text with no more of VINs, and of tokens, than may be shown.
+pub(crate) fn without_vins(text: &str) -> String {
+    let mask = Mask::new(&[], LogFormat::Pretty);
+    String::from_utf8_lossy(&mask.apply(text.as_bytes())).into_owned()
+}
+
 impl Secrets {
     /// Shows this secret in no line from now on.
     pub(crate) fn add(&self, secret: &SecretString) {

@@ -2,6 +2,7 @@
 
 mod account;
 mod args;
+mod cache;
 mod failure;
 mod fault;
 mod logging;
@@ -14,6 +15,7 @@ mod story;
 mod target;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use toyota_client::call::CallRecord;
@@ -46,6 +48,11 @@ async fn run(args: &Args, show: &Show) -> Result<(), Failure> {
             // Dropped last: what is logged until then is in the file.
             let log = Logging::of(&config).start()?;
             measure(command, args, config, log.secrets(), show).await
+        }
+        Command::Cache(command) => {
+            let config = settings::load(args)?;
+            let _log = Logging::of(&config).start()?;
+            cache::obey(command, &config.cache, show).await
         }
         Command::Settings(command) => settings::obey(command, args, show),
     }
@@ -184,10 +191,16 @@ impl Caller {
 }
 
 impl Caller {
-    /// Waits for a token that is being renewed in the background.
+    /// Waits for what goes on in the background: a token that is being renewed, and answers that are
+    /// being written. What a store takes longer for is not worth waiting for.
     async fn settle(&self) {
+        const LONGEST_WRITE: Duration = Duration::from_secs(1);
         let provider = self.client.provider();
         provider.settle(&provider.default_principal()).await;
+        let written = tokio::time::timeout(LONGEST_WRITE, self.client.cache().flush()).await;
+        if written.is_err() {
+            tracing::debug!("the store takes too long to write what was answered");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use toyota_client::config::{Origin, keys};
 use toyota_client::{Config, ConfigError};
 use toyota_sim::Simulator;
 
-use crate::args::{Args, Settings};
+use crate::args::{Args, Settings, StoreArg};
 use crate::failure::Failure;
 use crate::show::{self, Show};
 
@@ -25,15 +25,39 @@ pub(crate) fn load(args: &Args) -> Result<Config, Failure> {
         loader = loader.only(is_of_calls);
     }
     let config = loader.load().map_err(|error| Failure::settings(&error))?;
+    let config = with_stores(config, &args.stores)?;
     for warning in config.warnings() {
         show::note(&warning.to_string());
     }
     Ok(config)
 }
 
+/// What is invented does not go where the owner's answers are, unless it is told to.
 fn is_of_calls(path: &str) -> bool {
     let sections = ["cache.", "retry.", "metrics.", "logging."];
-    path == "api.timeout" || sections.iter().any(|section| path.starts_with(section))
+    let is_of_section = sections.iter().any(|section| path.starts_with(section));
+    path == "api.timeout" || (is_of_section && path != "cache.store")
+}
+
+/// Keeps answers where the command line says, if it does.
+fn with_stores(config: Config, stores: &[StoreArg]) -> Result<Config, Failure> {
+    if stores.is_empty() {
+        return Ok(config);
+    }
+    if stores.iter().any(StoreArg::has_credentials) {
+        return Err(Failure::usage(
+            "--cache with a user or a password can be read by others on this machine: say it by \
+             TOYOTA_CACHE_STORE",
+        ));
+    }
+    let stores: Vec<_> = stores.iter().map(StoreArg::as_str).collect();
+    let config = config.with_cache_store(&stores);
+    config.map_err(|error| {
+        let mut problems = error.problems().iter();
+        let allowed = problems.find_map(|problem| problem.allowed());
+        let allowed = allowed.unwrap_or("another store");
+        Failure::usage(format!("--cache is not allowed: {allowed}"))
+    })
 }
 
 /// Leads a client to a simulated service.

@@ -12,6 +12,7 @@ use toyota_client::auth::Credential;
 use toyota_client::metrics::{Format, Registry};
 use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
 
+use crate::account::LoggedOut;
 use crate::failure::Failure;
 
 /// Prints results.
@@ -54,14 +55,21 @@ impl Show {
         ))
     }
 
-    pub(crate) fn signed_out(&self, was_signed_in: bool) -> Result<(), Failure> {
+    pub(crate) fn signed_out(&self, removed: LoggedOut) -> Result<(), Failure> {
+        let LoggedOut {
+            was_signed_in,
+            answers,
+        } = removed;
         if self.json {
-            return print_json(&json!({"signedIn": false, "wasSignedIn": was_signed_in}));
+            return print_json(&json!({
+                "signedIn": false, "wasSignedIn": was_signed_in, "answersForgotten": answers,
+            }));
         }
-        print(if was_signed_in {
-            "Signed out; the stored token is removed."
-        } else {
-            "Nobody was signed in; nothing is stored."
+        print(&match (was_signed_in, answers) {
+            (true, 0) => "Signed out; the stored token is removed.".to_owned(),
+            (true, _) => format!("Signed out; the stored token is removed, and {answers} answers."),
+            (false, 0) => "Nobody was signed in; nothing is stored.".to_owned(),
+            (false, _) => format!("Nobody was signed in; {answers} stored answers are removed."),
         })
     }
 
@@ -190,7 +198,7 @@ fn powertrain(powertrain: Powertrain) -> &'static str {
 }
 
 /// One fact per line; those that are not known are left out.
-fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failure> {
+pub(crate) fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failure> {
     let known = facts
         .iter()
         .filter_map(|(name, fact)| Some((name, fact.as_ref()?)));
