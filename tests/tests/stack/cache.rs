@@ -1,6 +1,7 @@
 //! What is answered from memory over real sockets: to whom, about what, and how long.
 
 mod accounts;
+mod stored;
 
 use std::time::Duration;
 

@@ -96,7 +96,7 @@ async fn sessions_without_a_name_share_nothing() {
 }
 
 /// Somebody else, who has one car.
-fn other_account() -> Account {
+pub(super) fn other_account() -> Account {
     let vin = "JTSIM00000PET0999";
     let vehicle = serde_json::json!({"vin": vin, "nickName": "Another's"});
     let guid = "00000000-0000-4000-8000-000000000999";
