@@ -90,20 +90,24 @@ pub(crate) async fn log_out(target: &Target) -> Result<LoggedOut, Failure> {
     let client = target.client(user, Some(store))?;
     let logged_out = client.provider().logout(&user_principal).await;
     let forgotten = client.forget_answers().await;
-    let forgotten = forgotten.map_err(|error| {
-        let happened = "what was answered may still be stored";
-        Failure::store(happened, &error, &target.config.cache)
-    });
-    if let Err(error) = logged_out {
-        if let Err(failure) = forgotten {
-            show::note(&failure.to_string());
+    let failed = |happened, error| Failure::store(happened, error, &target.config.cache);
+    match (logged_out, forgotten) {
+        (Ok(_), Ok(answers)) => Ok(LoggedOut {
+            was_signed_in,
+            answers,
+        }),
+        (Ok(_), Err(error)) => {
+            let happened = "the token is removed, but what was answered may still be stored";
+            Err(failed(happened, &error))
         }
-        return Err(store.failed(error));
+        (Err(error), forgotten) => {
+            if let Err(error) = forgotten {
+                let happened = "what was answered may still be stored";
+                show::note(&failed(happened, &error).to_string());
+            }
+            Err(store.failed(error))
+        }
     }
-    Ok(LoggedOut {
-        was_signed_in,
-        answers: forgotten?,
-    })
 }
 
 /// Returns the credentials of an account whose token is stored.

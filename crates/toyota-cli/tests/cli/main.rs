@@ -12,6 +12,7 @@ mod config;
 mod logging;
 mod metrics;
 mod proxy;
+mod stores;
 mod story;
 mod tokens;
 
