@@ -65,11 +65,15 @@ impl Show {
                 "signedIn": false, "wasSignedIn": was_signed_in, "answersForgotten": answers,
             }));
         }
+        let removed = match answers {
+            1 => "1 answer".to_owned(),
+            _ => format!("{answers} answers"),
+        };
         print(&match (was_signed_in, answers) {
             (true, 0) => "Signed out; the stored token is removed.".to_owned(),
-            (true, _) => format!("Signed out; the stored token is removed, and {answers} answers."),
+            (true, _) => format!("Signed out; the stored token is removed, and {removed}."),
             (false, 0) => "Nobody was signed in; nothing is stored.".to_owned(),
-            (false, _) => format!("Nobody was signed in; {answers} stored answers are removed."),
+            (false, _) => format!("Nobody was signed in; removed from the store: {removed}."),
         })
     }
 

@@ -147,6 +147,7 @@ async fn shows_what_is_in_force_and_where_it_is_from() {
     cache.enabled       true                                                       default
     cache.ttl           60                                                         ~/toyota/config.yaml:1:14
     cache.max_size      1000                                                       default
+    cache.store         memory                                                     default
     retry.max_attempts  3                                                          default
     retry.base_delay    1                                                          default
     retry.max_delay     60                                                         default

@@ -1,5 +1,6 @@
 //! What is kept between runs, and the owner's look into it.
 
+mod redis;
 mod told;
 mod wrong;
 
