@@ -105,17 +105,17 @@ impl Draft {
         &mut self,
         key: &'static Key,
         items: &[&str],
-        place: impl FnOnce() -> Place,
+        place: Place,
         origin: Origin,
     ) {
+        if !(self.takes)(key.path()) {
+            return;
+        }
         match key.parse_list(items, &mut self.settings) {
             Ok(()) => {
                 self.origins.insert(key.path(), origin);
             }
-            Err(allowed) => {
-                let problem = || Problem::shape(place(), key.path(), allowed);
-                self.problems.add(problem);
-            }
+            Err(allowed) => self.refuse_shape(key, place, allowed),
         }
     }
 
@@ -189,43 +189,33 @@ impl Draft {
             Value::Text(text) if is_blank(text) => {}
             // A version of 2.10 would be 2.1, and a password another one.
             Value::Typed(_) if key.is_text() => {
-                if (self.takes)(key.path()) {
-                    let place = source.place(node.at);
-                    let allowed = "a text in quotes is needed";
-                    self.problems
-                        .add(|| Problem::shape(place, key.path(), allowed));
-                }
+                self.refuse_shape(key, source.place(node.at), "a text in quotes is needed");
             }
             Value::Text(text) | Value::Typed(text) => {
                 let place = || source.place(node.at);
                 self.set(key, text, place, source.origin(node.at));
             }
             Value::List(items) => self.read_list(key, items, node.at, source),
-            Value::Table(_) => {
-                if (self.takes)(key.path()) {
-                    let place = source.place(node.at);
-                    let problem = || Problem::shape(place, key.path(), key.allowed());
-                    self.problems.add(problem);
-                }
-            }
+            Value::Table(_) => self.refuse_shape(key, source.place(node.at), key.allowed()),
         }
     }
 
     fn read_list(&mut self, key: &'static Key, items: &[Node], at: At, source: &Source) {
-        if !(self.takes)(key.path()) {
-            return;
-        }
         let texts = items.iter().map(|item| match &item.value {
             Value::Text(text) => Some(text.as_str()),
             Value::Null | Value::Typed(_) | Value::List(_) | Value::Table(_) => None,
         });
-        let place = || source.place(at);
         match texts.collect::<Option<Vec<_>>>() {
-            Some(texts) => self.set_list(key, &texts, place, source.origin(at)),
-            None => {
-                let problem = || Problem::shape(place(), key.path(), key.allowed());
-                self.problems.add(problem);
-            }
+            Some(texts) => self.set_list(key, &texts, source.place(at), source.origin(at)),
+            None => self.refuse_shape(key, source.place(at), key.allowed()),
+        }
+    }
+
+    /// Says that what stands where a value of a key should is none.
+    fn refuse_shape(&mut self, key: &Key, place: Place, allowed: impl Into<String>) {
+        if (self.takes)(key.path()) {
+            let problem = || Problem::shape(place, key.path(), allowed);
+            self.problems.add(problem);
         }
     }
 

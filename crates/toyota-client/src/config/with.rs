@@ -263,7 +263,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let mut draft = Draft::of(self);
         if let Some(key) = key::find(path) {
-            draft.set_list(key, items, || Place::Method(method), Origin::Code);
+            draft.set_list(key, items, Place::Method(method), Origin::Code);
         }
         draft.finish()
     }
