@@ -1,7 +1,7 @@
 //! The way to the server: one connection for all commands, made when it is needed.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -25,7 +25,14 @@ const AT_ONCE: usize = 256;
 pub(super) struct Connection {
     client: Client,
     /// Made in the runtime that it is used in.
-    manager: Mutex<Option<ConnectionManager>>,
+    manager: Mutex<Option<Numbered>>,
+}
+
+/// What keeps a connection, and what tells it from the one before.
+#[derive(Clone)]
+struct Numbered {
+    manager: ConnectionManager,
+    number: u64,
 }
 
 impl Connection {
@@ -40,28 +47,53 @@ impl Connection {
         script: &Script,
         call: &Cmd,
     ) -> Result<T, RedisError> {
-        let mut manager = self.manager()?;
-        match call.query_async(&mut manager).await {
+        self.with(async |manager| match call.query_async(manager).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                script.load().exec_async(&mut manager).await?;
-                call.query_async(&mut manager).await
+                script.load().exec_async(manager).await?;
+                call.query_async(manager).await
             }
             answer => answer,
-        }
+        })
+        .await
     }
 
     /// Sends several commands at once.
     pub(super) async fn pipe<T: FromRedisValue>(&self, pipe: &Pipeline) -> Result<T, RedisError> {
-        pipe.query_async(&mut self.manager()?).await
+        self.with(async |manager| pipe.query_async(manager).await)
+            .await
     }
 
     /// Sends a command.
     pub(super) async fn send(&self, command: &Cmd) -> Result<(), RedisError> {
-        command.exec_async(&mut self.manager()?).await
+        self.with(async |manager| command.exec_async(manager).await)
+            .await
     }
 
-    fn manager(&self) -> Result<ConnectionManager, RedisError> {
-        let mut manager = self.manager.lock().unwrap_or_else(PoisonError::into_inner);
+    async fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut ConnectionManager) -> Result<T, RedisError>,
+    ) -> Result<T, RedisError> {
+        let Numbered {
+            mut manager,
+            number,
+        } = self.manager()?;
+        let done = work(&mut manager).await;
+        if done.as_ref().is_err_and(is_stuck) {
+            self.give_up(number);
+        }
+        done
+    }
+
+    /// Lets the next call make another manager in place of this one.
+    fn give_up(&self, number: u64) {
+        let mut manager = self.lock();
+        if manager.as_ref().is_some_and(|made| made.number == number) {
+            *manager = None;
+        }
+    }
+
+    fn manager(&self) -> Result<Numbered, RedisError> {
+        let mut manager = self.lock();
         if let Some(manager) = &*manager {
             return Ok(manager.clone());
         }
@@ -75,8 +107,23 @@ impl Connection {
             .set_response_timeout(Some(ANSWER))
             .set_concurrency_limit(AT_ONCE);
         let made = ConnectionManager::new_lazy_with_config(self.client.clone(), config)?;
+        let made = Numbered {
+            manager: made,
+            number: fastrand::u64(..),
+        };
         Ok(manager.insert(made).clone())
     }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Numbered>> {
+        self.manager.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells whether an error may be that of connecting which a manager repeats for ever: it connects
+/// again after errors of the network alone, and not where it was answered by noise, or its password
+/// was refused.
+fn is_stuck(error: &RedisError) -> bool {
+    !matches!(error.kind(), ErrorKind::Io | ErrorKind::Server(_))
 }
 
 /// Shows nothing: there may be a password in it.
