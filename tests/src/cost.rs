@@ -3,6 +3,8 @@
 //! The origin does what it must and nothing else, so that the difference to `bare` is the layers'
 //! own. `benches/cost.rs` counts a case's instructions, `tests/allocations.rs` its allocations.
 
+pub mod stores;
+
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::hint::black_box;
@@ -57,6 +59,10 @@ pub const CASES: &[Case] = &[
     Case::new("auth", || calls(fresh_token().layer(Origin::STALE))),
     Case::new("cache_hit", || calls(cache().layer(Origin::FRESH))),
     Case::new("cache_hit_long", || calls(cache().layer(Origin::LONG))),
+    Case::new("hit_boxed", || stores::hits(stores::boxed(), ())),
+    Case::new("hit_tiered", || stores::hits(stores::tiered(), ())),
+    Case::new("hit_disk", stores::disk_hits),
+    Case::new("hit_redis", stores::redis_hits),
     Case::new("cache_pass", || {
         calls_of(cache().layer(Origin::STALE), private_request)
     }),

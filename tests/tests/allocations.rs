@@ -24,6 +24,9 @@ const ALLOWED: &[(&str, &str, usize)] = &[
     ("auth", "bare", 1),
     // The response's extensions have a map for the first that is put there.
     ("cache_hit", "bare", 3),
+    // A peek takes none more: whatever the store is called, and whatever is below.
+    ("hit_boxed", "cache_hit", 0),
+    ("hit_tiered", "cache_hit", 0),
     ("cache_pass", "private", 5),
     ("cache_unstored", "bare", 8),
     ("retry", "bare", 1),
