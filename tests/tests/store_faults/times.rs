@@ -1,0 +1,85 @@
+//! How long calls take while a store fails, and how long they may.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::caches::{PAUSE, READ, WRITE};
+use crate::load::{CALLERS, Call};
+
+/// What a machine that does other things may add to a call and not to others.
+const SLACK: Duration = Duration::from_millis(10);
+
+/// How long calls took that began within some time, the shortest first.
+#[derive(Debug)]
+pub(crate) struct Times {
+    reads: Vec<Duration>,
+    changes: Vec<Duration>,
+}
+
+impl Times {
+    pub(crate) fn between(calls: &[Call], from: Instant, to: Instant) -> Self {
+        let of = |is_change| {
+            let calls = calls.iter().filter(|call| call.is_change == is_change);
+            let calls = calls.filter(|call| (from..to).contains(&call.begun));
+            let mut times: Vec<_> = calls.map(|call| call.took).collect();
+            times.sort_unstable();
+            times
+        };
+        Self {
+            reads: of(false),
+            changes: of(true),
+        }
+    }
+
+    /// Returns a quantile of reads.
+    pub(crate) fn percent(&self, percent: usize) -> Duration {
+        self.reads[(self.reads.len() - 1) * percent / 100]
+    }
+
+    /// Returns what a read takes at most that does not wait for the store: half as long again as one
+    /// in a hundred takes without a store at the same time.
+    fn bound(bare: &Self) -> Duration {
+        bare.percent(99).mul_f64(1.5) + SLACK
+    }
+
+    /// Returns how many reads took longer than [`bound`](Self::bound).
+    pub(crate) fn slow(&self, bare: &Self) -> usize {
+        let bound = Self::bound(bare);
+        self.reads.iter().filter(|time| **time > bound).count()
+    }
+
+    /// Returns its figures.
+    pub(crate) fn told(&self, bare: &Self) -> String {
+        let [median, p99] = [50, 99].map(|percent| self.percent(percent));
+        let (of, slow, last) = (self.reads.len(), self.slow(bare), self.changes.last());
+        format!(
+            "{of} reads in the outage, median {median:.1?}, p99 {p99:.1?}, {slow} slow; longest change {last:.1?}"
+        )
+    }
+
+    /// Holds reads to what they may take while a store fails.
+    ///
+    /// One in a hundred may be slow, as without a store; and those that waited for the store: all
+    /// callers when it begins to fail, and one in each period of the breaker.
+    pub(crate) fn check(&self, bare: &Self, outage: Duration, openings: usize) {
+        let (slow, of) = (self.slow(bare), self.reads.len());
+        let periods = usize::try_from(outage.as_millis() / PAUSE.as_millis()).unwrap() + 1;
+        let allowed = of / 100 + CALLERS * openings + periods;
+        assert!(
+            slow <= allowed,
+            "{slow} of {of} reads are slow, {allowed} may be"
+        );
+        let longest = Self::bound(bare) + READ;
+        assert!(
+            self.percent(99) <= longest,
+            "{:?}, not {longest:?}",
+            self.percent(99)
+        );
+        // A change waits until what it changes is forgotten, or that has failed: behind a write that
+        // fails too, and the lease of that.
+        let longest = Self::bound(bare) + 4 * WRITE;
+        let last = self.changes.last().copied().unwrap_or_default();
+        assert!(last <= longest, "a change took {last:?}, not {longest:?}");
+    }
+}
