@@ -3,6 +3,7 @@
 mod breaker;
 mod builder;
 mod gate;
+mod lost;
 mod owed;
 mod peers;
 
@@ -14,6 +15,7 @@ use self::breaker::Limits;
 pub use self::builder::GuardedBuilder;
 use self::builder::Times;
 use self::gate::Gate;
+use self::lost::Lost;
 use self::owed::{Owed, What};
 use super::{Listed, Peers, Selection, Store, StoreError, StoreSize, Variants};
 use crate::background::Background;
@@ -27,8 +29,8 @@ use crate::{Entry, Key, VariantId};
 /// everybody does again. Reading and writing are told apart: a disk that is full can be read.
 ///
 /// What could not be forgotten meanwhile is not served later: keys that it may be of are not read
-/// until the store has forgotten it. (Only another process could: it does not know.) Outside a
-/// runtime of tokio there is no limit on the time. A clone is the same store.
+/// until the store has forgotten it. (Only another process could: it does not know.) Nor does anybody
+/// wait for a lease that was not heard of, or could not be given back. Outside a runtime of tokio there is no limit on the time. A clone is the same store.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,6 +52,7 @@ struct Guard<S> {
     reads: Gate,
     writes: Gate,
     owed: Owed,
+    lost: Lost,
     is_settling: AtomicBool,
     background: Background,
 }
@@ -85,6 +88,7 @@ impl<S: Store> Guarded<S> {
             reads: Gate::new("read", limits),
             writes: Gate::new("write", limits),
             owed: Owed::default(),
+            lost: Lost::default(),
             is_settling: AtomicBool::new(false),
             background: Background::default(),
         }))

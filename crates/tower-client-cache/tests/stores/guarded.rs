@@ -1,10 +1,12 @@
 //! A store that is slow or gone keeps nobody waiting, and is asked again when it answers.
 
+mod peers;
+
 use std::error::Error;
 use std::time::Duration;
 
 use tokio::time::{Instant, advance};
-use tower_client_cache::store::{self, Leased};
+use tower_client_cache::store;
 use tower_client_cache::{Guarded, MemoryStore, Selection, Store, StoreError};
 use tracing::Level;
 

@@ -11,13 +11,32 @@ use crate::{Entry, Key};
 #[error("a store without peers")]
 struct NoPeers;
 
+/// A lease is held that may be this process's own, and nobody's in it.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("not waited for a lease that may be lost")]
+struct LostLease;
+
 /// Each is an error where the store has no [`peers`](Store::peers).
 impl<S: Store> Peers for Guarded<S> {
     fn lease<'a>(&'a self, key: &'a Key, flight: Option<u64>) -> PeersFuture<'a, Leased> {
         Box::pin(async move {
             self.0.check(key)?;
-            let work = self.inner()?.lease(key, flight);
-            self.0.reads.pass(self.0.times.read, work).await
+            let asking = self.inner()?.lease(key, flight);
+            let lost = &self.0.lost;
+            let work = async {
+                // Given up, it may be granted all the same.
+                let losing = lost.losing(key);
+                let leased = asking.await?;
+                losing.known();
+                Ok(leased)
+            };
+            let leased = self.0.reads.pass(self.0.times.read, work).await?;
+            match &leased {
+                Leased::Granted(..) => lost.found(key),
+                Leased::Held(_) if lost.has(key) => return Err(StoreError::new(LostLease)),
+                Leased::Held(_) => {}
+            }
+            Ok(leased)
         })
     }
 
@@ -35,8 +54,11 @@ impl<S: Store> Peers for Guarded<S> {
 
     fn release<'a>(&'a self, key: &'a Key, lease: Lease) -> PeersFuture<'a, ()> {
         Box::pin(async move {
+            let losing = self.0.lost.losing(key);
             let work = self.inner()?.release(key, lease);
-            self.0.writes.pass(self.0.times.write, work).await
+            self.0.writes.pass(self.0.times.write, work).await?;
+            losing.known();
+            Ok(())
         })
     }
 
