@@ -10,9 +10,10 @@ use tower_client_cache::{
 use crate::load::Load;
 use crate::origin::Origin;
 
-/// How long a read may take, and a write: what is in force where nothing is set.
-pub(crate) const READ: Duration = Duration::from_millis(50);
-pub(crate) const WRITE: Duration = Duration::from_millis(200);
+/// How long a read may take, and a write: five times as long as where nothing is set, so that only the
+/// store is too slow, and not a machine that does other things.
+pub(crate) const READ: Duration = Duration::from_millis(250);
+pub(crate) const WRITE: Duration = Duration::from_secs(1);
 /// How long a store is left alone at first, and at most: shorter than where nothing is set, so that
 /// an outage has several periods, and ends soon.
 pub(crate) const PAUSE: Duration = Duration::from_millis(200);

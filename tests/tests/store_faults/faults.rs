@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tests::redis::RedisServer;
 
+use crate::caches::READ;
 use crate::outage::Outage;
 use crate::proxy::Mode;
 use crate::site::Site;
@@ -100,9 +101,7 @@ async fn nobody_notices_answers_that_are_noise() {
 
 #[tokio::test]
 async fn nobody_notices_answers_that_come_late() {
-    let late = mode("late", |site| {
-        site.set(Mode::Slow(Duration::from_millis(100)))
-    });
+    let late = mode("late", |site| site.set(Mode::Slow(2 * READ)));
 
     befalls(late.partial(), Site::proxied()).await;
 }

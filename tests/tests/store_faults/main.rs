@@ -5,7 +5,7 @@
 //! store in memory above such a one, with 64 callers each; 64 more ask the same origin without a
 //! cache, on the same thread at the same time: they say how long calls take without a store on a
 //! machine that does other things meanwhile. `STORE_FAULTS_CALLS` says how many calls each fault's
-//! caches are asked at least (2,000). The long run:
+//! caches are asked at least (1,500). The long run:
 //! `STORE_FAULTS_CALLS=200000 cargo test -p tests --test store_faults -- --nocapture`.
 
 #![allow(

@@ -10,6 +10,10 @@ use crate::load::{CALLERS, Call};
 /// What a machine that does other things may add to a call and not to others.
 const SLACK: Duration = Duration::from_millis(10);
 
+/// What a read takes at most that waits for nothing but the store, and never for a lease (5 s) that
+/// nobody has.
+const LONGEST: Duration = Duration::from_secs(2);
+
 /// How long calls took that began within some time, the shortest first.
 #[derive(Debug)]
 pub(crate) struct Times {
@@ -56,6 +60,13 @@ impl Times {
         format!(
             "{of} reads in the outage, median {median:.1?}, p99 {p99:.1?}, {slow} slow; longest change {last:.1?}"
         )
+    }
+
+    /// Holds each read to the time that it can have waited for the store.
+    pub(crate) fn check_longest(&self, bare: &Self) {
+        let [longest, without] = [self, bare].map(|times| times.reads.last().copied());
+        let most = without.unwrap_or_default() + LONGEST;
+        assert!(longest <= Some(most), "a read took {longest:?}");
     }
 
     /// Holds reads to what they may take while a store fails.
