@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use tokio::runtime::Handle;
@@ -21,6 +21,8 @@ pub(crate) struct Background(Arc<Doing>);
 struct Doing {
     works: AtomicUsize,
     none: Notify,
+    /// Where works were done that had to wait: outside a runtime, such a store cannot be asked.
+    runtime: OnceLock<Handle>,
 }
 
 /// Counts a work while it is done.
@@ -28,7 +30,7 @@ struct Done(Arc<Doing>);
 
 impl Background {
     /// Does what can be done without waiting now, and the rest in a task of its own: nobody waits
-    /// for a store to write. Outside a runtime the rest is not done.
+    /// for a store to write. Without any runtime the rest is not done.
     pub(crate) fn soon(&self, work: Work) {
         drop(self.begin(work));
     }
@@ -54,19 +56,32 @@ impl Background {
         }
     }
 
-    /// Does what can be done without waiting, and returns the task that does the rest.
+    /// Does what can be done without waiting, and returns the task that does the rest. Outside a
+    /// runtime all of it is done in the one where works had to wait before, if there is one.
     fn begin(&self, mut work: Work) -> Option<JoinHandle<()>> {
+        let here = Handle::try_current().ok();
+        if here.is_none()
+            && let Some(runtime) = self.0.runtime.get()
+        {
+            return Some(self.spawn(runtime, work));
+        }
         let mut now = Context::from_waker(Waker::noop());
         if let Poll::Ready(()) = work.as_mut().poll(&mut now) {
             return None;
         }
-        let runtime = Handle::try_current().ok()?;
+        let runtime = here?;
+        let task = self.spawn(&runtime, work);
+        self.0.runtime.get_or_init(|| runtime);
+        Some(task)
+    }
+
+    fn spawn(&self, runtime: &Handle, work: Work) -> JoinHandle<()> {
         self.0.works.fetch_add(1, SeqCst);
         let done = Done(Arc::clone(&self.0));
-        Some(runtime.spawn(async move {
+        runtime.spawn(async move {
             work.await;
             drop(done);
-        }))
+        })
     }
 }
 

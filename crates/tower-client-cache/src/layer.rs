@@ -50,6 +50,7 @@ impl CacheLayer {
 
     pub(crate) fn of(shared: Shared) -> Self {
         let shared = Arc::new(shared);
+        shared.listen();
         Self { shared }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
 use crate::shared::Shared;
@@ -30,6 +31,16 @@ pub(crate) enum Leasing<T> {
     Unknown,
 }
 
+/// How many looks in a row may fail while one waits.
+const PATIENCE: u32 = 3;
+
+/// What a store answers to who asks for a lease.
+struct Asked {
+    /// None if another process has it.
+    held: Option<Arc<HeldLease>>,
+    variants: Variants,
+}
+
 impl Shared {
     /// Tells whether other processes have the store too, so that fetches are leased.
     pub(crate) fn has_peers(&self) -> bool {
@@ -45,27 +56,22 @@ impl Shared {
         until: Instant,
         mut wanted: impl FnMut(&Variants) -> Option<T>,
     ) -> Leasing<T> {
-        let Some(peers) = self.store.peers() else {
-            return Leasing::Unknown;
-        };
         let mut waits = Waits::new();
+        // Who waits for another goes on after a look that failed: else one hiccup has all fetch.
+        let mut looks_left = 0;
         loop {
-            let leased = match peers.lease(key, flight).await {
-                Ok(leased) => leased,
-                Err(error) => {
-                    self.tolerate::<()>(Err(error));
-                    return Leasing::Unknown;
+            match self.ask(key, flight).await {
+                Some(Asked { held, variants }) => {
+                    if let Some(found) = wanted(&variants) {
+                        return Leasing::Found(found);
+                    }
+                    if let Some(held) = held {
+                        return Leasing::Granted(held, variants);
+                    }
+                    looks_left = PATIENCE;
                 }
-            };
-            let (held, variants) = match leased {
-                Leased::Granted(lease, variants) => (Some(self.hold(key, lease)), variants),
-                Leased::Held(variants) => (None, variants),
-            };
-            if let Some(found) = wanted(&variants) {
-                return Leasing::Found(found);
-            }
-            if let Some(held) = held {
-                return Leasing::Granted(held, variants);
+                None if looks_left == 0 => return Leasing::Unknown,
+                None => looks_left -= 1,
             }
             let now = Instant::now();
             if now >= until {
@@ -73,6 +79,31 @@ impl Shared {
             }
             sleep_until(until.min(now + waits.next())).await;
         }
+    }
+
+    /// Asks for a lease once, also if its caller leaves meanwhile: a lease that is granted then is
+    /// given back.
+    async fn ask(self: &Arc<Self>, key: &Key, flight: Option<u64>) -> Option<Asked> {
+        let (sender, asked) = oneshot::channel();
+        let (shared, key) = (Arc::clone(self), key.clone());
+        self.background.soon(Box::pin(async move {
+            let leased = match shared.store.peers() {
+                Some(peers) => peers.lease(&key, flight).await.map(Some),
+                None => Ok(None),
+            };
+            let asked = shared.tolerate(leased).map(|leased| match leased {
+                Leased::Granted(lease, variants) => Asked {
+                    held: Some(shared.hold(&key, lease)),
+                    variants,
+                },
+                Leased::Held(variants) => Asked {
+                    held: None,
+                    variants,
+                },
+            });
+            drop(sender.send(asked));
+        }));
+        asked.await.ok().flatten()
     }
 
     fn hold(self: &Arc<Self>, key: &Key, lease: Lease) -> Arc<HeldLease> {

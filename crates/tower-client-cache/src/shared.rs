@@ -1,8 +1,10 @@
 //! What all services of one layer have in common.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::Poll;
 use std::time::Duration;
 
 use http::Request;
@@ -18,7 +20,7 @@ use crate::flight::Flights;
 use crate::lease::HeldLease;
 use crate::policy::Timestamp;
 use crate::settings::Settings;
-use crate::store::Variants;
+use crate::store::{Forgotten, Variants};
 use crate::uncacheable::Uncacheable;
 use crate::warm::Warm;
 use crate::{ChooseRule, Entry, Key, Owner, StoreError, VariantId};
@@ -112,6 +114,27 @@ impl Shared {
         Instant::now() + own.map_or(longest, |own| own.min(longest))
     }
 
+    /// Listens to what other processes forget: what is on its way from before is not kept, nor
+    /// shared with calls that come after.
+    pub(crate) fn listen(self: &Arc<Self>) {
+        let Some(peers) = self.store.peers() else {
+            return;
+        };
+        let shared = Arc::downgrade(self);
+        peers.watch(Arc::new(move |forgotten| {
+            let Some(shared) = shared.upgrade() else {
+                return;
+            };
+            match forgotten {
+                Forgotten::Key(key) => shared.epochs.forget(&key),
+                Forgotten::Matching(_) => shared.epochs.forget_some(),
+                // Leases tell what may be kept; without this, one that begins would keep nothing of
+                // what it asks for first.
+                Forgotten::Missed => {}
+            }
+        }));
+    }
+
     /// Returns what is stored under a key; what the store cannot tell is not there.
     pub(crate) async fn get(&self, key: &Key) -> Variants {
         let found = self.try_get(key).await;
@@ -195,13 +218,26 @@ impl Shared {
         for key in &keys {
             self.epochs.forget(key);
         }
-        let shared = Arc::clone(self);
-        Box::pin(async move {
-            for key in keys {
-                let gone = shared.forget(key).await;
-                shared.tolerate(gone);
+        let mut forgetting: Vec<_> = keys
+            .into_iter()
+            .map(|key| {
+                let shared = Arc::clone(self);
+                let forget: Work = Box::pin(async move {
+                    let gone = shared.forget(key).await;
+                    shared.tolerate(gone);
+                });
+                forget
+            })
+            .collect();
+        // All at once: a store that hangs takes the time of one.
+        Box::pin(poll_fn(move |cx| {
+            forgetting.retain_mut(|forget| forget.as_mut().poll(cx).is_pending());
+            if forgetting.is_empty() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
             }
-        })
+        }))
     }
 
     /// What was forgotten while it was being stored must not be found after all.

@@ -75,7 +75,7 @@ async fn what_is_given_back_is_free() {
 }
 
 #[tokio::test]
-async fn a_lease_that_expired_is_fenced_off_by_the_next() {
+async fn what_took_longer_than_a_lease_is_kept_while_nothing_was_forgotten() {
     let Some(server) = RedisServer::start() else {
         return;
     };
@@ -84,7 +84,8 @@ async fn a_lease_that_expired_is_fenced_off_by_the_next() {
     let late = granted(&slow, &cars, Some(7)).await;
     let next = soon(free(&store(&server), &cars, 7)).await;
 
-    assert!(!put(&slow, &cars, Given::new("late").entry(), late).await);
+    assert!(put(&slow, &cars, Given::new("late").entry(), late).await);
+    assert!(is_held(&slow, &cars, 7).await, "the next one's");
     assert!(put(&slow, &cars, Given::new("next").entry(), next).await);
     assert_eq!(contents(&slow, &cars).await, ["next"]);
 }
@@ -159,6 +160,20 @@ async fn forgetting_a_selection_ends_all_leases() {
         assert!(!kept, "{selection:?}");
         store.delete(&cars, None).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_lease_that_a_selection_ended_is_waited_for_by_nobody() {
+    let Some(server) = RedisServer::start() else {
+        return;
+    };
+    let (store, cars) = (store(&server), cars());
+    let lease = granted(&store, &cars, Some(7)).await;
+
+    store.delete_matching(&Selection::All).await.unwrap();
+
+    assert!(!put(&store, &cars, Given::new("old").entry(), lease).await);
+    assert!(!is_held(&store, &cars, 7).await);
 }
 
 #[tokio::test]

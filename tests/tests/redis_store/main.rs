@@ -14,6 +14,7 @@ mod given;
 mod leases;
 mod losing;
 mod names;
+mod reviewed;
 mod round_trips;
 mod sharing;
 mod tls;

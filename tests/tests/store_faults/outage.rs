@@ -107,7 +107,11 @@ impl Outage {
         for told in told {
             assert!(told.left <= 2 + told.again, "{}: {told:?}", self.name);
             // What began before the outage may end well in it.
-            assert!(self.is_partial || told.again <= 2, "{}: {told:?}", self.name);
+            assert!(
+                self.is_partial || told.again <= 2,
+                "{}: {told:?}",
+                self.name
+            );
         }
         let openings = told.iter().map(|told| told.left).max();
         times.check(bare, lasted, openings.unwrap_or_default().max(1));

@@ -30,7 +30,8 @@ use crate::{Entry, Key, VariantId};
 ///
 /// What could not be forgotten meanwhile is not served later: keys that it may be of are not read
 /// until the store has forgotten it. (Only another process could: it does not know.) Nor does anybody
-/// wait for a lease that was not heard of, or could not be given back. Outside a runtime of tokio there is no limit on the time. A clone is the same store.
+/// wait for a lease that was not heard of, or could not be given back. Outside a runtime of tokio
+/// there is no limit on the time. A clone is the same store.
 ///
 /// ```
 /// use std::time::Duration;
@@ -148,6 +149,9 @@ impl Drop for Settling<'_> {
 
 impl<S: Store> Store for Guarded<S> {
     fn peek(&self, key: &Key) -> Option<Variants> {
+        if self.0.owed.is_due(key) {
+            return None;
+        }
         self.0.store.peek(key)
     }
 

@@ -14,8 +14,8 @@ use crate::{Entry, Key};
 /// about to fetch takes one, and what comes is kept under it. One that forgets a key ends its leases,
 /// so that what was asked for before is not kept after.
 pub trait Peers: Send + Sync {
-    /// Asks for a lease of a key, and returns what the key has now, read no earlier than the lease
-    /// was decided on.
+    /// Asks for a lease of a key. With one that is granted comes what the key has, read no earlier
+    /// than the lease was decided on.
     ///
     /// `flight` is for whom the fetch is: all who ask with the same number can use what comes, and
     /// one at a time has the lease, until it is put under, released, or expired. Without, there is
@@ -37,8 +37,7 @@ pub trait Peers: Send + Sync {
     /// Gives back a lease under which nothing was put.
     fn release<'a>(&'a self, key: &'a Key, lease: Lease) -> PeersFuture<'a, ()>;
 
-    /// Tells from now on what others forget, and that everything may have been forgotten where that
-    /// is not known.
+    /// Tells from now on what others forget, and when something may have been missed.
     fn watch(&self, watcher: Arc<dyn Fn(Forgotten) + Send + Sync>);
 }
 
@@ -50,7 +49,8 @@ pub type PeersFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub enum Leased {
     /// It is granted, with what the key has.
     Granted(Lease, Variants),
-    /// Somebody has it, who may put soon what is wanted; this is what the key has now.
+    /// Somebody has it, who may put soon what is wanted. What is at hand of the key comes with it,
+    /// which may be nothing.
     Held(Variants),
 }
 
@@ -87,4 +87,7 @@ pub enum Forgotten {
     Key(Key),
     /// All entries of a selection.
     Matching(Selection),
+    /// Nobody knows what: it was not listened to until now. What is kept elsewhere may be out of
+    /// date.
+    Missed,
 }

@@ -15,11 +15,15 @@ mod exchanges;
 mod flight;
 mod forgetting;
 mod given;
+mod heard;
 mod isolation;
 #[path = "../support/peering.rs"]
 #[allow(dead_code, reason = "tests of stores need more of it")]
 mod peering;
 mod peers;
+#[path = "../support/stepped.rs"]
+#[allow(dead_code, reason = "tests of stores need more of it")]
+mod stepped;
 mod stores;
 mod storing;
 mod telling;

@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, advance};
 use tower_client_cache::store;
-use tower_client_cache::{Guarded, MemoryStore, Selection, Store, StoreError};
+use tower_client_cache::{Guarded, MemoryStore, Selection, Store, StoreError, Tiered};
 use tracing::Level;
 
 use crate::entries::{entry, key, texts};
 use crate::log::Log;
-use crate::peering::{Peering, Process};
 use crate::schedules::settle;
 use crate::stepped::{Mode, Stepped, Steps};
 
@@ -167,6 +166,29 @@ async fn what_could_not_be_forgotten_is_not_served_when_the_store_is_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_guard_could_not_forget_is_not_at_hand_either() {
+    for selection in [None, Some(Selection::All)] {
+        let below = Steps::default();
+        let tiers = Tiered::new(MemoryStore::new(), Stepped::new(MemoryStore::new(), &below));
+        let store = Guarded::new(tiers);
+        store
+            .put(&key("/cars"), entry("en", 0, "old"))
+            .await
+            .unwrap();
+        settle().await;
+        below.set(Mode::Hangs);
+        match &selection {
+            None => store.delete(&key("/cars"), None).await,
+            Some(selection) => store.delete_matching(selection).await,
+        }
+        .unwrap_err();
+        assert!(store.get(&key("/cars")).await.is_err(), "known to be due");
+
+        assert!(store.peek(&key("/cars")).is_none(), "{selection:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_nobody_waited_for_to_be_forgotten_is_forgotten_all_the_same() {
     let (store, steps) = guarded();
     let (cars, trips) = (key("/cars"), key("/trips"));
@@ -213,33 +235,6 @@ async fn what_is_known_at_once_is_so_without_asking() {
     assert!(store.peers().is_none());
     assert!(store::Peers::lease(&store, &cars, None).await.is_err());
     assert_eq!(store.get_ref().size().await.unwrap().entries, 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_processes_share_is_guarded_as_well() {
-    let steps = Steps::default();
-    let shared: Stepped<Process> = Stepped::new(Peering::default().process(), &steps);
-    let store = Guarded::new(shared);
-    let peers = store.peers().unwrap();
-    let cars = key("/cars");
-    let Leased::Granted(lease, _) = peers.lease(&cars, Some(1)).await.unwrap() else {
-        panic!("nobody else asks");
-    };
-    let kept = peers.put(&cars, entry("en", 0, "one"), Some(lease)).await;
-    assert!(kept.unwrap());
-    steps.set(Mode::Hangs);
-
-    for _ in 0..5 {
-        let refused = peers.lease(&cars, Some(1)).await.unwrap_err();
-        assert_eq!(cause(&refused), "no answer for 50ms");
-        let refused = peers.release(&cars, lease).await.unwrap_err();
-        assert_eq!(cause(&refused), "no answer for 200ms");
-    }
-
-    let expected = "left alone for a while, as it failed too often";
-    assert_eq!(cause(&store.get(&cars).await.unwrap_err()), expected);
-    let refused = peers.put(&cars, entry("en", 0, "one"), None).await;
-    assert_eq!(cause(&refused.unwrap_err()), expected);
 }
 
 #[tokio::test(start_paused = true)]

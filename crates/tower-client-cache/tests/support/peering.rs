@@ -64,7 +64,7 @@ impl Peering {
     /// Lets processes miss what others forgot: each is told that it may be anything.
     pub(crate) fn lose_subscriptions(&self) {
         let all = self.shared().watchers.concat();
-        tell(&all, &Forgotten::Matching(Selection::All));
+        tell(&all, &Forgotten::Missed);
     }
 
     fn shared(&self) -> MutexGuard<'_, Shared> {

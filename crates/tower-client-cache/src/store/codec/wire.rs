@@ -115,6 +115,8 @@ pub(super) fn read_head(written: &[u8]) -> Result<Record, CodecError> {
 pub(super) fn write_forgotten(forgotten: &Forgotten, to: Vec<u8>) -> Result<Vec<u8>, CodecError> {
     let wire = match forgotten {
         Forgotten::Key(key) => WireForgotten::Key(WireKey::of(key)),
+        // That is said to oneself alone; others are told the whole of it.
+        Forgotten::Missed => WireForgotten::All,
         Forgotten::Matching(selection) => match selection {
             Selection::All => WireForgotten::All,
             Selection::Principal(id) => WireForgotten::Principal(id),

@@ -30,7 +30,8 @@ impl<S: Store> Peers for Guarded<S> {
                 losing.known();
                 Ok(leased)
             };
-            let leased = self.0.reads.pass(self.0.times.read, work).await?;
+            // It is written, though it is waited for: where nothing can be, reads go on.
+            let leased = self.0.writes.pass(self.0.times.read, work).await?;
             match &leased {
                 Leased::Granted(..) => lost.found(key),
                 Leased::Held(_) if lost.has(key) => return Err(StoreError::new(LostLease)),

@@ -93,12 +93,13 @@ impl Connection {
     }
 
     fn manager(&self) -> Result<Numbered, RedisError> {
+        // The driver would panic, also where it has connected.
+        if Handle::try_current().is_err() {
+            return Err((ErrorKind::Client, "it is used outside of a runtime").into());
+        }
         let mut manager = self.lock();
         if let Some(manager) = &*manager {
             return Ok(manager.clone());
-        }
-        if Handle::try_current().is_err() {
-            return Err((ErrorKind::Client, "it is used outside of a runtime").into());
         }
         let config = ConnectionManagerConfig::new()
             // The next call tries again; to try in its place lets calls pile up.

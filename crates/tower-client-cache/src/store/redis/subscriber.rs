@@ -179,8 +179,7 @@ async fn listen_once(
         .await?;
     connection.subscribe(channel).await?;
     *was_there = true;
-    // What was forgotten until now was not heard.
-    heard.tell_all();
+    heard.tell(&Forgotten::Missed);
     while timeout(ASK, lost.notified()).await.is_err() {
         redis::cmd("PING").exec_async(&mut connection).await?;
     }

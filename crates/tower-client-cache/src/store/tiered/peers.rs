@@ -7,7 +7,9 @@ use tokio::runtime::Handle;
 use super::Tiered;
 use super::behind::Write;
 use super::tiers::{Tiers, tolerate};
-use crate::store::{Forgotten, Lease, Leased, Peers, PeersFuture, Store, StoreError, Variants};
+use crate::store::{
+    Forgotten, Lease, Leased, Peers, PeersFuture, Selection, Store, StoreError, Variants,
+};
 use crate::{Entry, Key};
 
 pub(super) type Watcher = Arc<dyn Fn(Forgotten) + Send + Sync>;
@@ -64,6 +66,8 @@ impl<U: Store, L: Store> Tiers<U, L> {
         match &forgotten {
             Forgotten::Key(key) => self.forgotten.forget(key),
             Forgotten::Matching(_) => self.forgotten.forget_some(),
+            // What is being written under a lease is kept or not as the shared tier knows.
+            Forgotten::Missed => {}
         }
         let tiers = Arc::clone(&self);
         self.background.soon(Box::pin(async move {
@@ -71,6 +75,7 @@ impl<U: Store, L: Store> Tiers<U, L> {
                 (Some(Shared::Upper(_)), _) => tiers.forget_below(&forgotten).await,
                 (_, Forgotten::Key(key)) => tiers.forget_above(key, None).await,
                 (_, Forgotten::Matching(selection)) => tiers.forget_matching_above(selection).await,
+                (_, Forgotten::Missed) => tiers.forget_matching_above(&Selection::All).await,
             };
             tolerate(gone);
             let watchers = tiers.watchers.lock();
@@ -93,6 +98,10 @@ impl<U: Store, L: Store> Tiers<U, L> {
             Forgotten::Matching(selection) => {
                 self.below.finish().await;
                 self.lower.delete_matching(selection).await
+            }
+            Forgotten::Missed => {
+                self.below.finish().await;
+                self.lower.delete_matching(&Selection::All).await
             }
         }
     }

@@ -5,7 +5,8 @@
 -- incarnation of the bucket (8 bytes), 'g' and its generation (8).
 --
 -- The hash of a key has for each variant 'l' (label), 'h' (head) and 'c' (content); 'f', the fence;
--- and for each flight 't', a lease: its token (8 bytes), then its deadline in ms.
+-- and for each flight 't', a lease: its token (8 bytes), the bucket's generation when it was granted
+-- (8), then its deadline in ms.
 --
 -- A label has five numbers of 8 bytes: received, date, content id, incarnation, length; then marks.
 
@@ -56,6 +57,11 @@ end
 
 local function hex(name)
   return (name:gsub('.', function(byte) return string.format('%02x', byte:byte()) end))
+end
+
+-- Whether a lease is still good: not once it has expired, nor once a selection was forgotten.
+local function is_live(lease, generation)
+  return lease:sub(9, 16) == generation and (tonumber(lease:sub(17)) or 0) > now()
 end
 
 -- Removes a variant, and returns its label if there was one.

@@ -12,15 +12,15 @@ local LONGEST = 600000
 -- How many flights of one key have a lease at once; more go without.
 local MOST = 64
 
-local live, is_held, expired = 0, false, {}
+local generation, live, is_held, over = special(index, 'g'), 0, false, {}
 for _, field in ipairs(redis.call('HKEYS', entries)) do
   if #field == 9 and field:sub(1, 1) == 't' then
     local lease = redis.call('HGET', entries, field)
-    if (tonumber(lease:sub(9)) or 0) <= now() then
-      table.insert(expired, field)
-    else
+    if is_live(lease, generation) then
       live = live + 1
       is_held = is_held or field:sub(2) == flight
+    else
+      table.insert(over, field)
     end
   end
 end
@@ -29,7 +29,7 @@ local incarnation = special(index, 'i')
 if is_held then
   return { 1, '', '', '', incarnation or '', redis.call('HGETALL', entries) }
 end
-local generation = special_or(index, 'g', new_generation)
+generation = special_or(index, 'g', new_generation)
 incarnation = special_or(index, 'i', new_incarnation)
 local fence = redis.call('HGET', entries, 'f')
 if not fence then
@@ -37,12 +37,13 @@ if not fence then
   redis.call('HSET', entries, 'f', fence)
 end
 if flight ~= '' and live < MOST then
-  redis.call('HSET', entries, 't' .. flight, token .. string.format('%.0f', now() + lease_ms))
+  local deadline = string.format('%.0f', now() + lease_ms)
+  redis.call('HSET', entries, 't' .. flight, token .. generation .. deadline)
 else
   token = ''
 end
 -- After what takes memory: a server without any refuses a script that has written nothing yet.
-for _, field in ipairs(expired) do
+for _, field in ipairs(over) do
   if field ~= 't' .. flight then
     redis.call('HDEL', entries, field)
   end

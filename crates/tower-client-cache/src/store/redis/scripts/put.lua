@@ -10,23 +10,20 @@ local new_incarnation = ARGV[12]
 -- All four are empty without a lease; the token is empty where the lease is nobody's alone.
 local fence, generation, flight, token = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
 
-local is_ours = false
-if fence ~= '' then
-  if redis.call('HGET', entries, 'f') ~= fence or special(index, 'g') ~= generation then
-    return 0
-  end
-  local lease = token ~= '' and redis.call('HGET', entries, 't' .. flight)
-  if lease then
-    is_ours = lease:sub(1, 8) == token
-    if not is_ours and (tonumber(lease:sub(9)) or 0) > now() then
-      return 0
-    end
-  end
-end
+-- Ends the lease, unless it expired and somebody else has another.
 local function end_lease()
-  if is_ours then
+  local lease = token ~= '' and redis.call('HGET', entries, 't' .. flight)
+  if lease and lease:sub(1, 8) == token then
     redis.call('HDEL', entries, 't' .. flight)
   end
+end
+
+-- One whose lease expired may put as well, as long as nothing was forgotten since it was granted: a
+-- fetch that takes longer than a lease is as good as another.
+if fence ~= '' and (redis.call('HGET', entries, 'f') ~= fence
+  or special(index, 'g') ~= generation) then
+  end_lease()
+  return 0
 end
 
 local before = redis.call('HGET', entries, 'l' .. variant)
@@ -95,5 +92,12 @@ for _, member in ipairs(expired) do
     drop(its, index, member:sub(1, 16), member:sub(17, 24))
   end
   redis.call('ZREM', index, member)
+end
+-- And a little of what the server evicted, of which the index alone still knows.
+for _, member in ipairs(redis.call('ZRANDMEMBER', index, 4)) do
+  local its = prefix .. hex(member:sub(1, 16))
+  if #member >= 24 and redis.call('HEXISTS', its, 'l' .. member:sub(17, 24)) == 0 then
+    redis.call('ZREM', index, member)
+  end
 end
 return 1
