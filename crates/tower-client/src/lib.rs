@@ -12,10 +12,10 @@
 //! | `metrics` | `metrics` | `MetricsLayer`: measures calls, and the requests that they send |
 //! | [`call`] | | what the layers know about one call; always there |
 //!
-//! `cache-disk`, `cache-redis` and `cache-encryption` (the stores of `cache` that outlive a process or
-//! are shared, and their key), `follow-redirect` (of `auth`), `conformance` (of `cache`), `metrics-facade` and `opentelemetry`
-//! (of `metrics`) add to layers that are on, and turn none on. A layer comes with its own default
-//! features; who wants fewer depends on its crate.
+//! `cache-disk`, `cache-redis` and `cache-encryption` (stores of `cache` that outlive a process or are
+//! shared, and what encrypts them), `follow-redirect` (of `auth`), `conformance` (of `cache`),
+//! `metrics-facade` and `opentelemetry` (of `metrics`) add to layers that are on, and turn none on. A
+//! layer comes with its own default features; who wants fewer depends on its crate.
 //!
 //! [`ServiceBuilderExt`] adds them to tower's builder, and says in which order. Nothing else is here:
 //! the modules are those crates.
