@@ -15,6 +15,7 @@ mod leases;
 mod losing;
 mod names;
 mod reviewed;
+mod reconnecting;
 mod round_trips;
 mod sharing;
 mod tls;
