@@ -114,7 +114,8 @@ impl Outage {
             );
         }
         let openings = told.iter().map(|told| told.left).max();
-        times.check(bare, lasted, openings.unwrap_or_default().max(1));
+        let openings = openings.unwrap_or_default().max(1);
+        times.check(bare, lasted, openings, !self.is_partial);
     }
 }
 
