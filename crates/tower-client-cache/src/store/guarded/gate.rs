@@ -64,6 +64,16 @@ impl Gate {
         done.unwrap_or_else(|| Err(StoreError::new(TimedOut(longest))))
     }
 
+    /// Does it for no longer than this, whatever came of other accesses. What comes of it says nothing
+    /// about them.
+    pub(super) async fn aside<T>(
+        longest: Duration,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let done = within(longest, work).await;
+        done.unwrap_or_else(|| Err(StoreError::new(TimedOut(longest))))
+    }
+
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }

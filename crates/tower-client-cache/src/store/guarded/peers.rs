@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Guarded;
+use super::gate::Gate;
 use crate::store::{Forgotten, Lease, Leased, Peers, PeersFuture, Store, StoreError};
 use crate::{Entry, Key};
 
@@ -49,6 +50,10 @@ impl<S: Store> Peers for Guarded<S> {
     ) -> PeersFuture<'a, bool> {
         Box::pin(async move {
             let work = self.inner()?.put(key, entry, lease);
+            if lease.is_none() {
+                // Nothing is shared by it: it may go well though nobody is there.
+                return Gate::aside(self.0.times.write, work).await;
+            }
             self.0.writes.pass(self.0.times.write, work).await
         })
     }

@@ -28,10 +28,31 @@ async fn what_processes_share_is_guarded_as_well() {
 
     let refused = peers.put(&cars, entry("en", 0, "one"), None).await;
     let expected = "left alone for a while, as it failed too often";
+    let expected = "left alone for a while, as it failed too often";
+    assert_eq!(cause(&store.get(&cars).await.unwrap_err()), expected);
+    let refused = peers.put(&cars, entry("en", 0, "one"), Some(lease)).await;
     assert_eq!(cause(&refused.unwrap_err()), expected);
     // Leases are written: where nothing can be, reads go on.
     steps.set(Mode::Free);
     assert!(store.get(&cars).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_put_without_a_lease_says_nothing_about_the_store() {
+    let (store, steps) = guarded(&Peering::default());
+    let (peers, cars) = (store.peers().unwrap(), key("/cars"));
+
+    for _ in 0..5 {
+        steps.set(Mode::Fails);
+        store.delete(&cars, None).await.unwrap_err();
+        // It goes well, as nobody is asked.
+        steps.set(Mode::Free);
+        let kept = peers.put(&cars, entry("en", 0, "one"), None).await;
+        assert!(!kept.unwrap());
+    }
+
+    let shown = format!("{store:?}");
+    assert!(shown.ends_with("reads: closed, writes: open }"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
