@@ -8,13 +8,13 @@
 )]
 
 mod conformance;
+mod crossing;
 mod expiry;
 mod failing;
 mod given;
 mod leases;
 mod losing;
 mod names;
-mod reviewed;
 mod reconnecting;
 mod round_trips;
 mod sharing;

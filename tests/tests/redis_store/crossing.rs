@@ -1,4 +1,4 @@
-//! What a review found: validation during an invalidation, eviction, a full server, other threads.
+//! What crosses something else: a validation an invalidation, eviction the index, a caller its runtime.
 
 use std::sync::Arc;
 use std::time::Duration;
