@@ -26,7 +26,8 @@ pub trait Peers: Send + Sync {
     /// not where the lease has ended, or where what is there is
     /// [newer](crate::policy::Stored::is_older_than).
     ///
-    /// Without a lease it is for this process alone: nothing that others see keeps it.
+    /// One that writes behind says that it is kept before it is known. Without a lease it is for this
+    /// process alone: nothing that others see keeps it.
     fn put<'a>(
         &'a self,
         key: &'a Key,

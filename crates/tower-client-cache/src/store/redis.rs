@@ -22,7 +22,7 @@
 //!
 //! # What it costs
 //!
-//! One round trip each to read, put, update, delete, lease and release; one more for a script that
+//! One round trip each to read, put, update, delete, lease and release; two more for a script that
 //! the server does not know yet, as after a restart. Selections and sizes take one for each 500
 //! entries of a bucket, all buckets at once; lists and patterns, whose heads are looked at here, one
 //! for each 50 of four buckets.

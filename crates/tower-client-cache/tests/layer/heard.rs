@@ -5,12 +5,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tower::Layer;
 use tower_client_cache::store::Peers;
-use tower_client_cache::{CacheLayer, Guarded, Key, MemoryStore, Owner, Store, Tiered};
-use tower_client_call::{CacheOutcome, Deadline, Principal};
+use tower_client_cache::{CacheLayer, Guarded, MemoryStore, Store, Tiered};
+use tower_client_call::{CacheOutcome, Deadline};
 
 use crate::calls::{get, of, send, settle};
 use crate::given::{Given, Origin, answer, ok, pass, request};
 use crate::peering::Peering;
+use crate::peers::{cache_of, root};
 use crate::stepped::{Mode, Stepped, Steps};
 
 const FRESH: &str = "cache-control: max-age=60";
@@ -19,7 +20,7 @@ const FRESH: &str = "cache-control: max-age=60";
 async fn what_was_asked_for_before_another_forgot_it_is_not_served_when_the_shared_tier_fails() {
     let peering = Peering::default();
     let below = Steps::default();
-    let one = given(Tiered::new(
+    let one = cache_of(Tiered::new(
         MemoryStore::new(),
         Stepped::new(peering.process(), &below),
     ));
@@ -45,7 +46,7 @@ async fn what_was_asked_for_without_a_lease_before_another_forgot_it_is_not_serv
     let peering = Peering::default();
     let dead = peering.process();
     drop(dead.lease(&root(), Some(0)).await.unwrap());
-    let one = given(Tiered::new(MemoryStore::new(), peering.process()));
+    let one = cache_of(Tiered::new(MemoryStore::new(), peering.process()));
     let reply = one.origin.later();
     let mut asked = get("");
     asked
@@ -74,7 +75,7 @@ async fn what_was_asked_for_without_a_lease_before_another_forgot_it_is_not_serv
 async fn what_the_shared_tier_will_refuse_is_not_served_meanwhile() {
     let peering = Peering::default();
     let below = Steps::default();
-    let one = given(Tiered::new(
+    let one = cache_of(Tiered::new(
         MemoryStore::new(),
         Stepped::new(peering.process(), &below),
     ));
@@ -97,7 +98,7 @@ async fn what_the_shared_tier_will_refuse_is_not_served_meanwhile() {
 #[tokio::test(start_paused = true)]
 async fn a_call_after_what_was_heard_does_not_share_a_fetch_from_before() {
     let peering = Peering::default();
-    let one = given(Tiered::new(MemoryStore::new(), peering.process()));
+    let one = cache_of(Tiered::new(MemoryStore::new(), peering.process()));
     let reply = one.origin.later();
     let before = one.start("").await;
     Store::delete(&peering.process(), &root(), None)
@@ -116,7 +117,7 @@ async fn a_call_after_what_was_heard_does_not_share_a_fetch_from_before() {
 #[tokio::test(start_paused = true)]
 async fn what_was_heard_to_be_forgotten_does_not_stand_in_for_an_error() {
     let peering = Peering::default();
-    let one = given(Tiered::new(MemoryStore::new(), peering.process()));
+    let one = cache_of(Tiered::new(MemoryStore::new(), peering.process()));
     one.origin
         .reply(ok("cache-control: max-age=1, stale-if-error=600", "old"));
     one.get("").await;
@@ -157,8 +158,8 @@ async fn a_value_at_hand_above_is_not_asked_for_below() {
 async fn who_leaves_while_a_lease_is_granted_leaves_none() {
     let peering = Peering::default();
     let steps = Steps::default();
-    let one = given(Stepped::new(peering.process(), &steps));
-    let other = given(peering.process());
+    let one = cache_of(Stepped::new(peering.process(), &steps));
+    let other = cache_of(peering.process());
     other.origin.reply(ok(FRESH, "a"));
     steps.set(Mode::Held);
     let leaving = one.start("").await;
@@ -187,13 +188,13 @@ async fn who_leaves_while_a_lease_is_granted_leaves_none() {
 #[tokio::test(start_paused = true)]
 async fn one_hiccup_of_the_store_while_waiting_does_not_let_all_fetch() {
     let peering = Peering::default();
-    let one = given(peering.process());
+    let one = cache_of(peering.process());
     let reply = one.origin.later();
     let leading = one.start("").await;
     let mut others = Vec::new();
     let steps = Steps::default();
     for _ in 0..5 {
-        let other = given(Stepped::new(peering.process(), &steps));
+        let other = cache_of(Stepped::new(peering.process(), &steps));
         other.origin.always(|_| ok(FRESH, "b"));
         let call = other.start("").await;
         others.push((other, call));
@@ -240,20 +241,4 @@ async fn a_change_waits_for_a_store_that_hangs_no_longer_than_one_write() {
         "{:?}",
         begun.elapsed()
     );
-}
-
-fn given(store: impl Store) -> Given {
-    let builder = CacheLayer::builder(store).single_principal(Principal::new("anna"));
-    let layer = builder.build().unwrap();
-    let origin = Origin::default();
-    Given {
-        cache: layer.layer(origin.clone()),
-        handle: layer.handle(),
-        origin,
-    }
-}
-
-fn root() -> Key {
-    let owner = Owner::Principal(Principal::new("anna"));
-    Key::new(owner, get("").uri()).unwrap()
 }

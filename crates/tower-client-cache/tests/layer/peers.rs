@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tower::Layer;
 use tower_client_cache::store::{Leased, Peers};
-use tower_client_cache::{CacheHandle, CacheLayer, Key, Owner};
+use tower_client_cache::{CacheHandle, CacheLayer, Key, Owner, Store};
 use tower_client_call::{CacheOutcome, Deadline, Principal};
 
 use crate::calls::{get, send, settle};
 use crate::given::{Given, Origin, Reply, answer, ok, pass, streamed};
-use crate::peering::{LEASE, Peering, Process};
+use crate::peering::{LEASE, Peering};
 
 const FRESH: &str = "cache-control: max-age=60";
 
@@ -231,7 +231,8 @@ fn processes(peering: &Peering) -> [Given; 2] {
     [(); 2].map(|()| cache_of(peering.process()))
 }
 
-fn cache_of(store: Process) -> Given {
+/// One process of one user.
+pub(crate) fn cache_of(store: impl Store) -> Given {
     let builder = CacheLayer::builder(store).single_principal(Principal::new("anna"));
     let layer = builder.build().unwrap();
     let origin = Origin::default();
@@ -243,7 +244,7 @@ fn cache_of(store: Process) -> Given {
 }
 
 /// What calls for `/` are kept by.
-fn root() -> Key {
+pub(crate) fn root() -> Key {
     let owner = Owner::Principal(Principal::new("anna"));
     Key::new(owner, get("").uri()).unwrap()
 }
