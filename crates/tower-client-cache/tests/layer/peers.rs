@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-use tower::Layer;
+use http::Method;
+use http::header::IF_NONE_MATCH;
+use tokio::time::{Instant, timeout};
+use tower::limit::ConcurrencyLimit;
+use tower::{Layer, ServiceExt};
 use tower_client_cache::store::{Leased, Peers};
 use tower_client_cache::{CacheHandle, CacheLayer, Key, Owner, Store};
 use tower_client_call::{CacheOutcome, Deadline, Principal};
 
 use crate::calls::{get, send, settle};
-use crate::given::{Given, Origin, Reply, answer, ok, pass, streamed};
+use crate::given::{Given, Origin, Reply, answer, ok, pass, request, streamed};
 use crate::peering::{LEASE, Peering};
+use crate::stepped::{Mode, Stepped, Steps};
 
 const FRESH: &str = "cache-control: max-age=60";
 
@@ -153,7 +157,10 @@ async fn what_is_known_not_to_be_stored_asks_for_no_lease() {
     one.origin.always(|_| ok("cache-control: no-store", "own"));
     one.get("").await;
     let dead = peering.process();
-    drop(dead.lease(&root(), Some(0)).await.unwrap());
+    for path in ["/", "/other"] {
+        let key = one.handle.key(None, request(Method::GET, path, "").uri());
+        drop(dead.lease(&key.unwrap(), Some(0)).await.unwrap());
+    }
     let begun = Instant::now();
 
     one.get("").await;
@@ -200,6 +207,51 @@ async fn what_is_stale_is_refreshed_by_one_process() {
     assert_eq!(other.get("").await.text(), "b");
     assert_eq!((one.origin.count(), other.origin.count()), (2, 0));
     assert_eq!(other.handle.stats().refreshes, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_another_process_holds_no_permit() {
+    let peering = Peering::default();
+    let dead = peering.process();
+    drop(dead.lease(&root(), Some(0)).await.unwrap());
+    let origin = Origin::default();
+    origin.always(|_| ok(FRESH, "a"));
+    let limited = ConcurrencyLimit::new(origin, 1);
+    let builder = CacheLayer::builder(peering.process()).single_principal(Principal::new("anna"));
+    let service = builder.build().unwrap().layer(limited.clone());
+    let waiting = tokio::spawn(async move { service.oneshot(get("")).await.map(drop) });
+    settle().await;
+
+    let other = timeout(Duration::from_secs(1), limited.oneshot(get(""))).await;
+
+    assert!(other.is_ok(), "it waited too");
+    waiting.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_came_just_before_the_lease_is_validated_and_not_fetched_again() {
+    let (peering, steps) = (Peering::default(), Steps::default());
+    let one = cache_of(Stepped::new(peering.process(), &steps));
+    let other = cache_of(peering.process());
+    other
+        .origin
+        .reply(ok("cache-control: no-cache | etag: \"a\"", "a"));
+    one.origin
+        .always(|asked| match asked.headers().get(IF_NONE_MATCH) {
+            Some(_) => answer(304, "etag: \"a\"", ""),
+            None => ok(FRESH, "again"),
+        });
+    steps.set(Mode::Held);
+    let asking = one.start("").await;
+    for _ in ["before it looks", "after"] {
+        steps.let_go(0);
+        settle().await;
+    }
+
+    other.get("").await;
+    steps.let_all_go();
+
+    assert_eq!(asking.await.unwrap().text(), "a");
 }
 
 #[tokio::test(start_paused = true)]
