@@ -258,6 +258,24 @@ async fn it_warns_once_until_the_store_answers_again() {
     assert_eq!(log.count(Level::INFO), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn it_does_not_fill_the_log_where_a_store_fails_in_part() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let (store, steps) = guarded();
+    for (warned, pause) in [(1, 1), (1, 1), (1, 60), (2, 1)] {
+        steps.set(Mode::Fails);
+        fail(&store, 5).await;
+        steps.set(Mode::Free);
+        advance(Duration::from_secs(1)).await;
+        store.get(&key("/cars")).await.unwrap();
+
+        assert_eq!(log.count(Level::WARN), warned);
+        assert_eq!(log.count(Level::INFO), warned);
+        advance(Duration::from_secs(pause)).await;
+    }
+}
+
 #[test]
 fn outside_a_runtime_there_is_no_clock_to_wait_by() {
     let store = Guarded::new(MemoryStore::new());

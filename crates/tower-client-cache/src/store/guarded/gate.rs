@@ -15,6 +15,38 @@ pub(super) struct Gate {
     access: &'static str,
     limits: Limits,
     breaker: Mutex<Breaker>,
+    told: Mutex<Told>,
+}
+
+/// What the log was told of the accesses.
+#[derive(Default)]
+struct Told {
+    warned: Option<Instant>,
+    /// Whether it was told that they are let through again.
+    is_good: bool,
+}
+
+impl Told {
+    /// What goes wrong again so soon is the same still: a store of which a part fails would fill the
+    /// log.
+    const AGAIN: Duration = Duration::from_secs(60);
+
+    /// Tells whether to warn that accesses are not let through.
+    fn warns(&mut self, now: Instant) -> bool {
+        let is_same = self
+            .warned
+            .is_some_and(|warned| now.saturating_duration_since(warned) < Self::AGAIN);
+        if !is_same {
+            self.warned = Some(now);
+            self.is_good = false;
+        }
+        !is_same
+    }
+
+    /// Tells whether to say that they are let through again: once after each warning.
+    fn reassures(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_good, true)
+    }
 }
 
 /// An access that was let through.
@@ -38,6 +70,7 @@ impl Gate {
             access,
             limits,
             breaker: Mutex::new(Breaker::new()),
+            told: Mutex::default(),
         }
     }
 
@@ -74,6 +107,10 @@ impl Gate {
         done.unwrap_or_else(|| Err(StoreError::new(TimedOut(longest))))
     }
 
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,7 +128,7 @@ impl Admitted<'_> {
     fn succeeded(mut self) {
         let Some(pass) = self.pass.take() else { return };
         let change = self.gate.breaker().succeeded(pass);
-        if change == Some(Change::Closed) {
+        if change == Some(Change::Closed) && self.gate.told().reassures() {
             tracing::info!(access = self.gate.access, "a store is asked again");
         }
     }
@@ -103,7 +140,7 @@ impl Admitted<'_> {
         let now = Instant::now();
         let change = gate.breaker().failed(pass, now, &gate.limits);
         let access = gate.access;
-        if change == Some(Change::Opened) {
+        if change == Some(Change::Opened) && gate.told().warns(now) {
             tracing::warn!(access, failure, "a store is left alone until it answers");
         } else {
             tracing::debug!(access, failure, "a store did not do what it was asked to");
