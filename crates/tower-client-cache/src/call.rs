@@ -142,7 +142,11 @@ where
             let fetch = Fetch::new(look, variants, why, epoch, now);
             match self.share(fetch, &mut turns).await {
                 Sharing::Shared(outcome) => return outcome,
-                Sharing::Fetch(fetch) => match self.turn(fetch, &mut turns).await {
+                Sharing::Fetch(fetch) if !self.is_leased(&fetch, &turns) => {
+                    return self.fetch(fetch).await;
+                }
+                // In a box: most calls do without, and would carry it along.
+                Sharing::Fetch(fetch) => match Box::pin(self.turn(fetch, &mut turns)).await {
                     Turn::Fetch(fetch) => return self.fetch(fetch).await,
                     Turn::Answer(response) => return Ok(response),
                 },

@@ -105,7 +105,8 @@ where
             None if shared.has_peers() || turns.is_store_out => false,
             None => {
                 self.release();
-                !shared.get(key).await.is_same(&fetch.variants)
+                // In a box, as calls of stores in memory do without.
+                !Box::pin(shared.get(key)).await.is_same(&fetch.variants)
             }
         }
     }

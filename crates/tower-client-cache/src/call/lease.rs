@@ -36,9 +36,6 @@ where
     /// Takes the lease that an answer can be kept under, or has what came under that of another
     /// process. Who waits too long fetches without one, and keeps nothing for others.
     pub(super) async fn turn(&mut self, mut fetch: Fetch, turns: &mut Turns) -> Turn<R> {
-        if !self.shared.has_peers() || turns.is_store_out || !self.may_keep(&fetch) {
-            return Turn::Fetch(fetch);
-        }
         // What was readied may be a permit that the other needs.
         self.release();
         let until = self.until(turns);
@@ -84,9 +81,12 @@ where
         Some(fetch)
     }
 
-    /// Whether the answer may be one to keep.
-    fn may_keep(&self, fetch: &Fetch) -> bool {
-        self.head.method == Method::GET
+    /// Whether a lease is needed: the store is not this process's alone, and the answer may be one
+    /// to keep.
+    pub(super) fn is_leased(&self, fetch: &Fetch, turns: &Turns) -> bool {
+        self.shared.has_peers()
+            && !turns.is_store_out
+            && self.head.method == Method::GET
             && !fetch.look.directives.no_store
             && !self.shared.uncacheable.has(&fetch.look.key, fetch.now)
     }
