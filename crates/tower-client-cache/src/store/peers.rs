@@ -22,9 +22,9 @@ pub trait Peers: Send + Sync {
     /// one for each that asks.
     fn lease<'a>(&'a self, key: &'a Key, flight: Option<u64>) -> PeersFuture<'a, Leased>;
 
-    /// Keeps an entry that was fetched under a lease, which ends; says whether it is kept. It is
-    /// not where the lease has ended, or where what is there is
-    /// [newer](crate::policy::Stored::is_older_than).
+    /// Keeps an entry that was fetched under a lease, which ends; says whether it is kept. It must
+    /// not be where what it may be was forgotten since the lease was granted, or where what is there
+    /// is [newer](crate::policy::Stored::is_older_than). Under a lease that has expired it may be.
     ///
     /// One that writes behind says that it is kept before it is known. Without a lease it is for this
     /// process alone: nothing that others see keeps it.
@@ -72,6 +72,12 @@ impl Lease {
         self.0
     }
 }
+
+/// A store made of others, or around one, was asked for what it has of other processes, and is this
+/// one's alone.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("a store without peers")]
+pub(super) struct NoPeers;
 
 /// Leaves out what others could put with.
 impl fmt::Debug for Lease {

@@ -14,9 +14,9 @@
 //!
 //! The index is what selections are found by; nothing looks through the server's keys. An entry
 //! carries the incarnation of its bucket: where the index was lost, as by eviction, there is another,
-//! and what could no longer be forgotten is not found. A fence is what the leases of a key hang on,
-//! and a generation those of a bucket: a key that is forgotten loses the one, a selection that is
-//! forgotten all of the other.
+//! and what could no longer be forgotten is not found. Leases hang on the fence of their key and on
+//! the generation of its bucket: who forgets a key removes its fence, who forgets a selection the
+//! generations of all buckets, and what was asked for before is kept no more.
 //!
 //! No name, mark or key shows a URI, a principal or a tag. Values do, unless the [`Codec`] encrypts.
 //!

@@ -4,13 +4,9 @@ use std::sync::Arc;
 
 use super::Guarded;
 use super::gate::Gate;
+use crate::store::peers::NoPeers;
 use crate::store::{Forgotten, Lease, Leased, Peers, PeersFuture, Store, StoreError};
 use crate::{Entry, Key};
-
-/// The store that is guarded is this process's alone.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("a store without peers")]
-struct NoPeers;
 
 /// A lease is held that may be this process's own, and nobody's in it.
 #[derive(Clone, Copy, Debug, thiserror::Error)]

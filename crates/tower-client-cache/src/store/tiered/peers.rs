@@ -7,17 +7,13 @@ use tokio::runtime::Handle;
 use super::Tiered;
 use super::behind::Write;
 use super::tiers::{Tiers, tolerate};
+use crate::store::peers::NoPeers;
 use crate::store::{
     Forgotten, Lease, Leased, Peers, PeersFuture, Selection, Store, StoreError, Variants,
 };
 use crate::{Entry, Key};
 
 pub(super) type Watcher = Arc<dyn Fn(Forgotten) + Send + Sync>;
-
-/// Neither tier is shared with other processes.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("tiers without peers")]
-struct NoPeers;
 
 /// Which tier other processes have too, and what they have of it. The other is this one's own.
 enum Shared<'a> {
