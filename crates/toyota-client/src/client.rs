@@ -1,13 +1,19 @@
 //! The typed API, over any service.
 
 mod account;
+pub(crate) mod ask;
 mod builder;
 mod call;
+mod reads;
+mod user;
 mod whole;
 
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
@@ -16,13 +22,16 @@ use tower_client::error::{ErrorLayer, MapErrors};
 
 pub use self::builder::ToyotaClientBuilder;
 use self::call::Call;
+use self::user::User;
 use self::whole::{Answer, Whole};
+use crate::auth::UserId;
+use crate::envelope::{NoAnswer, read_json};
 use crate::exchange::Limits;
 use crate::metrics::{CallMetrics, Registry, call_metrics};
-use crate::model::{Decoded, Location, Telemetry, Vehicle, Vehicles};
-use crate::operations::{LOCATION, Operations, TELEMETRY, VEHICLES};
+use crate::operations::Operations;
+use crate::routes::RouteTable;
 use crate::stack::Stack;
-use crate::{Config, Error, HttpService, ToyotaErrors, Vin};
+use crate::{Clock, Config, Error, HttpService, Memory, ToyotaErrors, Vin};
 
 /// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
 /// its size.
@@ -62,6 +71,14 @@ pub struct ToyotaClient<S = Stack> {
     metrics: Option<CallMetrics>,
     registry: Registry,
     operations: Arc<Operations>,
+    routes: Arc<RouteTable>,
+    clock: Clock,
+    memory: Memory,
+    /// Under which name cars are remembered.
+    account: Arc<str>,
+    user: Option<User>,
+    /// Whether anything was ever answered: before that, a refusal may be of the whole client.
+    proven: Arc<AtomicBool>,
     timeout: Duration,
     record: Option<CallRecord>,
 }
@@ -74,8 +91,8 @@ impl ToyotaClient {
 }
 
 impl<S> ToyotaClient<S> {
-    /// Creates a client that talks through `service`. Of the configuration only the timeout
-    /// matters here.
+    /// Creates a client that talks through `service`. Of the configuration only the timeout and the
+    /// routes matter here.
     #[must_use]
     pub fn new(service: S, config: &Config) -> Self {
         let errors = ToyotaErrors::within(MAX_ERROR_TIME.min(config.api.timeout / 2));
@@ -85,6 +102,14 @@ impl<S> ToyotaClient<S> {
             metrics: Some(call_metrics(&registry)),
             registry,
             operations: Arc::new(Operations::default()),
+            routes: Arc::new(RouteTable::new(
+                config.api.routes.as_deref().unwrap_or_default(),
+            )),
+            clock: Clock::system(),
+            memory: Memory::in_process(),
+            account: Arc::from(""),
+            user: None,
+            proven: Arc::default(),
             timeout: config.api.timeout,
             record: None,
         }
@@ -96,6 +121,28 @@ impl<S> ToyotaClient<S> {
     pub fn by_rules(self, operations: Operations) -> Self {
         let operations = Arc::new(operations);
         Self { operations, ..self }
+    }
+
+    /// Tells ages, quotas and periods by this clock, instead of the system's.
+    #[must_use]
+    pub fn by_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Remembers here what is learnt of cars, instead of as long as the client and its clones live.
+    /// Clients of different accounts can share one only if they are
+    /// [built](ToyotaClient::builder), which keeps their cars apart.
+    #[must_use]
+    pub fn remembering(self, memory: Memory) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// Names the user for whom the service below signs requests in: some of the service's routes want
+    /// it in their body.
+    #[must_use]
+    pub fn for_user(self, user: UserId) -> Self {
+        let user = Some(User::known(user));
+        Self { user, ..self }
     }
 
     /// Measures calls in this registry, instead of in one of its own. The requests for them are
@@ -150,36 +197,6 @@ impl<S> ToyotaClient<S> {
 }
 
 impl<S: HttpService> ToyotaClient<S> {
-    /// Returns the cars of the account.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
-    pub async fn vehicles(&self) -> Result<Decoded<Vehicles>, Error> {
-        let call = Call::read(VEHICLES, None);
-        Ok(Vehicle::list_from_answer(self.send(call).await?))
-    }
-
-    /// Returns where a car was parked last; `None` if the service has no position.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
-    pub async fn location(&self, vin: &Vin) -> Result<Decoded<Option<Location>>, Error> {
-        let call = Call::read(LOCATION, Some(vin));
-        Ok(Location::from_answer(self.send(call).await?))
-    }
-
-    /// Returns a car's odometer, fuel and battery; `None` if the service has none.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
-    pub async fn telemetry(&self, vin: &Vin) -> Result<Decoded<Option<Telemetry>>, Error> {
-        let call = Call::read(TELEMETRY, Some(vin));
-        Ok(Telemetry::from_answer(self.send(call).await?))
-    }
-
     /// Sends any request and returns the whole answer as JSON; an empty answer is `{}`.
     ///
     /// For what has no method yet. What only reads is the operation `request`, anything else the
@@ -196,18 +213,24 @@ impl<S: HttpService> ToyotaClient<S> {
         vin: Option<&Vin>,
         body: Option<&Value>,
     ) -> Result<Value, Error> {
-        self.send(Call {
+        let call = Call {
             operation: Operations::raw(&method),
             method,
-            path,
+            path: Cow::Borrowed(path),
             vin,
-            body,
+            body: body.map(Cow::Borrowed),
+            fresh: false,
             max_answer_bytes: MAX_RAW_ANSWER_BYTES,
-        })
-        .await
+        };
+        self.send(call, read_json).await
     }
 
-    async fn send(&self, call: Call<'_>) -> Result<Value, Error> {
+    /// Sends a call and returns what `read` makes of the answer.
+    async fn send<T: Send + Sync + 'static>(
+        &self,
+        call: Call<'_>,
+        read: fn(Bytes) -> Result<T, NoAnswer>,
+    ) -> Result<T, Error> {
         let mut request = call.request()?;
         let rules = self.operations.of(call.operation.name());
         let timeout = rules.and_then(|rules| rules.timeout);
@@ -224,12 +247,18 @@ impl<S: HttpService> ToyotaClient<S> {
                 time: timeout,
                 body_bytes: call.max_answer_bytes,
             },
+            read,
         };
         let answer = match &self.metrics {
             Some(metrics) => metrics.layer(whole).oneshot(request).await.map(Answer::of),
             None => whole.oneshot(request).await.map(Answer::of),
         };
-        answer.map_err(|error| error.about(call.vin))
+        match answer {
+            Ok(Some(answer)) => Ok(answer),
+            // Nothing between takes it away.
+            Ok(None) => Err(Error::invalid_target()),
+            Err(error) => Err(error.about(call.vin)),
+        }
     }
 }
 

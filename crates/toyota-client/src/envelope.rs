@@ -5,6 +5,7 @@
 //! a page of HTML, and a 200 with an error message and no payload. One code, `APIGW-403`, has five
 //! meanings, told apart by status and description.
 
+use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -59,6 +60,11 @@ pub(crate) fn read_answer(body: &[u8]) -> Result<Value, NoAnswer> {
         return Err(NoAnswer::Error(json));
     }
     Ok(json)
+}
+
+/// Reads what came with a good status, whoever owns it.
+pub(crate) fn read_json(body: Bytes) -> Result<Value, NoAnswer> {
+    read_answer(&body)
 }
 
 /// The service's first message: its words, cut to what may be shown.

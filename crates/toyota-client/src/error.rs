@@ -17,6 +17,7 @@ use tower_client::error::{ApiError, Call, Kind as HttpKind};
 pub use self::kind::Kind;
 pub use self::map::ToyotaErrors;
 use crate::envelope::{Message, Refusal};
+use crate::routes::Feature;
 use crate::{ConfigError, InvalidTarget, LoginError, LoginErrorKind, TlsError, Vin};
 
 /// A failed call.
@@ -35,6 +36,16 @@ struct Detail {
     vin: Option<Vin>,
 }
 
+/// Why nothing was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("the service refused every route to it within a day")]
+struct NotOffered;
+
+/// Why a body cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the user's identifier at the service is not known")]
+struct NoUser;
+
 /// What happened, in the service's terms.
 #[derive(Clone, Copy)]
 enum Reason {
@@ -47,6 +58,8 @@ enum Reason {
     SignIn(LoginErrorKind),
     Credential(AuthErrorKind),
     InvalidTarget,
+    NotOffered,
+    UnknownUser,
     Crowded,
     Config,
 }
@@ -84,6 +97,31 @@ impl Error {
             HttpKind::InvalidRequest,
             Reason::InvalidTarget,
             InvalidTarget,
+        )
+    }
+
+    /// All routes of a feature were refused lately: nothing was sent.
+    pub(crate) fn not_offered(feature: Feature, vin: Option<&Vin>) -> Self {
+        let mut request = Request::new(());
+        request
+            .extensions_mut()
+            .insert(feature.built_in().operation());
+        let source = Delivery::NotSent.because(NotOffered);
+        let error = ApiError::failed(&Call::of(&request), HttpKind::NotFound, source);
+        let (kind, reason) = (Kind::ActionNotSupported, Reason::NotOffered);
+        Self::new(error, kind, reason, Message::default()).about(vin)
+    }
+
+    pub(crate) fn unknown_user() -> Self {
+        Self::local(HttpKind::InvalidRequest, Reason::UnknownUser, NoUser)
+    }
+
+    /// Tells whether a route was refused as one that there is not, or not for this car.
+    pub(crate) fn is_moved(&self) -> bool {
+        let reason = self.0.detail().map(|detail| detail.reason);
+        matches!(
+            reason,
+            Some(Reason::Refused(Refusal::Unauthorized | Refusal::NotFound))
         )
     }
 
@@ -254,6 +292,8 @@ impl fmt::Display for Error {
             Reason::SignIn(_) => f.write_str("signing in failed")?,
             Reason::Credential(_) => f.write_str("there is no token for the request")?,
             Reason::InvalidTarget => f.write_str("the request cannot be sent")?,
+            Reason::NotOffered => f.write_str("the service does not offer this for the car")?,
+            Reason::UnknownUser => f.write_str("the request needs to know whose it is")?,
             Reason::Crowded => f.write_str("too many calls wait for their turn already")?,
             Reason::Config => f.write_str("a setting cannot be used")?,
         }

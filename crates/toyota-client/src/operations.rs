@@ -8,20 +8,18 @@ use http::{Extensions, Method};
 use tower_client::call::{Idempotency, InvalidSetting, Operation};
 
 use crate::pace::Urgency;
+use crate::routes::{Deed, Feature};
 
 /// The names in the table of [`Operations`].
-const NAMES: &str = "vehicles, location, telemetry, request or command";
+const NAMES: &str = "vehicles, nickname, location, health, telemetry, electric, electric_wake, \
+                     charge_command, status, status_wake, climate_status, climate_settings, \
+                     climate_wake, climate_control, climate_preset, remote_command, trips, trip, \
+                     notifications, service_history, account, odometer, request or command";
 /// A day: nobody takes what is older for news.
 pub(crate) const LONGEST_TTL_SECS: u32 = 24 * 60 * 60;
 /// An hour: longer than any answer is of use, short enough that no deadline overflows.
 pub(crate) const LONGEST_TIMEOUT_SECS: u32 = 60 * 60;
 
-/// The cars of the account.
-pub(crate) const VEHICLES: Operation = Operation::new("vehicles", "/v2/vehicle/guid");
-/// Where a car was parked last.
-pub(crate) const LOCATION: Operation = Operation::new("location", "/v1/location");
-/// A car's odometer, fuel and battery.
-pub(crate) const TELEMETRY: Operation = Operation::new("telemetry", "/v3/telemetry");
 /// Any request that has no method of its own, to read.
 pub(crate) const REQUEST: Operation = Operation::new("request", "{path}");
 /// Any request that has no method of its own, to change something.
@@ -59,13 +57,16 @@ pub enum Caching {
 
 /// The rules of all operations.
 ///
-/// | operation | route | cached | repeated | goes first | takes at most |
-/// | --- | --- | --- | --- | --- | --- |
-/// | `vehicles` | `/v2/vehicle/guid` | as configured | yes | no | as configured |
-/// | `location` | `/v1/location` | as configured | yes | no | as configured |
-/// | `telemetry` | `/v3/telemetry` | as configured | yes | no | as configured |
-/// | `request`: any, to read | `{path}` | no | by its method | no | as configured |
-/// | `command`: any, to change | `{path}` | no | never | yes | as configured |
+/// | operation | cached | repeated | goes first | takes at most |
+/// | --- | --- | --- | --- | --- |
+/// | each [feature](Feature) that reads, such as `telemetry` | as configured | yes | no | as configured |
+/// | each that wakes a car, such as `status_wake` | no | never | yes | as configured |
+/// | each that changes something, such as `remote_command` | no | never | yes | as configured |
+/// | `request`: any, to read | no | by its method | no | as configured |
+/// | `command`: any, to change | no | never | yes | as configured |
+///
+/// A 429 of `status` is not repeated: the service says so too that it knows nothing of the car, and only
+/// waking it helps.
 ///
 /// ```
 /// use std::time::Duration;
@@ -91,6 +92,14 @@ impl OperationRules {
             idempotency: None,
             urgency: Urgency::Poll,
             timeout: None,
+        }
+    }
+
+    const fn of_feature(feature: Feature) -> Self {
+        let built_in = feature.built_in();
+        match built_in.deed {
+            Deed::Read => Self::read(built_in.operation()),
+            Deed::Wake | Deed::Command => Self::command(built_in.operation()),
         }
     }
 
@@ -132,9 +141,10 @@ impl OperationRules {
         let timeout = self.timeout.unwrap_or(longest);
         let good = !timeout.is_zero() && timeout <= longest;
         InvalidSetting::unless(good, "timeout", timeout, "more than zero, at most an hour")?;
-        let is_command = self.operation == COMMAND;
+        let feature = Feature::of_name(self.name());
+        let reads = feature.map_or(self.operation != COMMAND, Feature::reads);
         match self.caching {
-            Caching::For(_) | Caching::Usual if is_command => {
+            Caching::For(_) | Caching::Usual if !reads => {
                 InvalidSetting::unless(false, "caching", self.caching, "off, for a command")
             }
             Caching::For(ttl) => check_ttl("caching", ttl),
@@ -155,13 +165,9 @@ impl Default for Operations {
             caching: Caching::Off,
             ..OperationRules::read(REQUEST)
         };
-        Self(vec![
-            OperationRules::read(VEHICLES),
-            OperationRules::read(LOCATION),
-            OperationRules::read(TELEMETRY),
-            raw,
-            OperationRules::command(COMMAND),
-        ])
+        let features = Feature::ALL.into_iter().map(OperationRules::of_feature);
+        let others = [raw, OperationRules::command(COMMAND)];
+        Self(features.chain(others).collect())
     }
 }
 
@@ -216,6 +222,30 @@ mod tests {
     use super::*;
 
     type Change = fn(&mut OperationRules);
+
+    #[test]
+    fn every_name_is_told_to_who_gives_another() {
+        let operations = Operations::default();
+        let names: Vec<_> = operations.iter().map(OperationRules::name).collect();
+        let told: Vec<_> = NAMES.split(", ").flat_map(|it| it.split(" or ")).collect();
+
+        assert_eq!(names, told);
+    }
+
+    #[test]
+    fn no_feature_that_does_something_is_cached_or_sent_twice() {
+        let operations = Operations::default();
+        for feature in Feature::ALL {
+            let rules = operations.of(feature.name()).unwrap();
+
+            let once = rules.idempotency == Some(Idempotency::Once);
+            assert_eq!(once, !feature.reads(), "{feature:?}");
+            assert_eq!(rules.caching == Caching::Off, once, "{feature:?}");
+            assert_eq!(rules.urgency == Urgency::Command, once, "{feature:?}");
+        }
+        let cached = operations.with("status_wake", |rules| rules.caching = Caching::Usual);
+        assert_eq!(cached.unwrap_err().name(), "caching");
+    }
 
     #[test]
     fn what_changes_something_is_sent_once_and_goes_first() {

@@ -61,19 +61,20 @@ mod own;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use tower::{BoxError, Layer, Service};
 use tower_client::auth::{AuthLayer, Provider};
 use tower_client::cache::{CacheHandle, StoreError};
-use tower_client::call::Principal;
+use tower_client::call::{Operation, Principal};
 use tower_client::metrics::{AttemptRecorder, Boxed, MetricsLayer, Registry};
-use tower_client::retry::RetryLayer;
+use tower_client::retry::{Attempted, RetryLayer, StandardPolicy, Unless};
 
-pub(crate) use self::cached::{CachedLayer, below_cache, rules as cache_rules};
+pub(crate) use self::cached::{CachedLayer, Fresh, below_cache, rules as cache_rules};
 pub(crate) use self::link::link;
 pub use self::link::{AnswerBody, Link};
 pub(crate) use self::own::OwnLayers;
 use crate::pace::PaceLayer;
+use crate::routes::Feature;
 use crate::service::ToyotaLayer;
 use crate::{Body, HttpService};
 
@@ -97,11 +98,28 @@ pub enum Place {
 /// The layers of a client, before they are put around a transport; what is `None` is left out.
 pub(crate) struct Layers {
     pub(crate) cache: CachedLayer,
-    pub(crate) retry: Option<RetryLayer>,
+    pub(crate) retry: Retries,
     pub(crate) pace: Option<PaceLayer>,
     pub(crate) identity: ToyotaLayer,
     pub(crate) auth: Option<AuthLayer>,
     pub(crate) own: OwnLayers,
+}
+
+/// How calls are repeated.
+pub(crate) enum Retries {
+    Off,
+    Configured(RetryLayer<UnlessCold>),
+    Own(RetryLayer),
+}
+
+/// What is repeated: what can be, but for a status that is not there.
+pub(crate) type UnlessCold = Unless<StandardPolicy, fn(&Attempted<'_>) -> bool>;
+
+/// Tells whether a 429 says that the service knows nothing of a car, which no repeat changes.
+pub(crate) fn is_cold_status(attempted: &Attempted<'_>) -> bool {
+    let is_status = |operation: Operation| operation.name() == Feature::Status.name();
+    attempted.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+        && attempted.operation().is_some_and(is_status)
 }
 
 impl Layers {
@@ -115,7 +133,11 @@ impl Layers {
         let service = over(Some(self.identity), service);
         let service = over(self.pace, service);
         let service = self.own.at(Place::Attempts, service);
-        let service = over(self.retry, service);
+        let service = match self.retry {
+            Retries::Off => service,
+            Retries::Configured(layer) => over(Some(layer), service),
+            Retries::Own(layer) => over(Some(layer), service),
+        };
         let service = self.own.at(Place::Misses, service);
         let service = over(Some(self.cache), service);
         let service = self.own.at(Place::Calls, service);
@@ -160,6 +182,11 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// Returns under which name the account's answers and cars are kept.
+    pub(crate) fn account(&self) -> &str {
+        self.account.id()
+    }
+
     /// Returns the handle by which the account is signed in and out. Without the layer that puts
     /// credentials on requests nothing is done with them.
     #[must_use]

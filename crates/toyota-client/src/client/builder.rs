@@ -12,13 +12,14 @@ use tower_client::cache::{CacheLayer, CacheLayerBuilder, Store};
 use tower_client::retry::RetryLayerBuilder;
 
 use super::ToyotaClient;
+use super::user::User;
 use crate::auth;
 use crate::metrics::Registry;
 use crate::operations::Operations;
 use crate::pace::PaceLayer;
 use crate::service::ToyotaLayer;
 use crate::stack::{Layers, Link, OwnLayers, Place, link, over};
-use crate::{Config, Credentials, Error, HttpService};
+use crate::{Clock, Config, Credentials, Error, HttpService, Memory};
 
 /// Puts a [`ToyotaClient`] together: the layers of [`stack`](crate::stack), set up by a [`Config`].
 ///
@@ -31,6 +32,8 @@ pub struct ToyotaClientBuilder {
     credential: Option<Credential>,
     store: Option<Arc<AddStore>>,
     operations: Operations,
+    clock: Clock,
+    memory: Memory,
     is_authenticated: bool,
     retry: Switch<RetryLayerBuilder>,
     cache: Switch<Arc<BeginCache>>,
@@ -64,6 +67,8 @@ impl ToyotaClientBuilder {
             credential: None,
             store: None,
             operations: Operations::default(),
+            clock: Clock::system(),
+            memory: Memory::in_process(),
             is_authenticated: true,
             retry: Switch::AsConfigured,
             cache: Switch::AsConfigured,
@@ -185,6 +190,19 @@ impl ToyotaClientBuilder {
         self
     }
 
+    /// Tells ages, quotas and periods by this clock, instead of the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Remembers here what is learnt of cars, such as by which routes they are asked; clients can share
+    /// one. Default: as long as the client and its clones live.
+    pub fn memory(mut self, memory: Memory) -> Self {
+        self.memory = memory;
+        self
+    }
+
     /// Adds a layer outside of all that answer or repeat: [`layer_at`](Self::layer_at)
     /// [`Place::Calls`].
     pub fn layer<L>(self, layer: L) -> Self
@@ -224,14 +242,26 @@ impl ToyotaClientBuilder {
         let provider = auth.provider();
         let layers = Layers {
             cache: self.cached_layer(&credentials, provider.clone())?,
-            retry: self.retry_layer()?,
+            retry: self.retries()?,
             pace: self.pace_layer()?,
             identity: ToyotaLayer::new(&self.config)?,
             auth: self.is_authenticated.then_some(auth),
             own: self.own,
         };
+        let user = self
+            .is_authenticated
+            .then(|| User::signed_in(provider.clone()));
         let stack = layers.around(transport, provider);
-        let client = ToyotaClient::new(stack, &self.config).by_rules(self.operations);
+        let account = stack.account().into();
+        let client = ToyotaClient::new(stack, &self.config)
+            .by_rules(self.operations)
+            .by_clock(self.clock)
+            .remembering(self.memory);
+        let client = ToyotaClient {
+            account,
+            user,
+            ..client
+        };
         Ok(match registry {
             Some(registry) => client.measured_in(registry),
             None => client.unmeasured(),

@@ -1,41 +1,49 @@
 //! A whole call as a service: what is measured is what the caller gets.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::response::Parts;
 use http::{Request, Response};
 use http_body_util::Empty;
-use serde_json::Value;
 use tower::Service;
 use tower_client::call::{CallEvent, CallRecord};
 use tower_client::error::Call;
 
-use crate::envelope::{NoAnswer, read_answer};
+use crate::envelope::NoAnswer;
 use crate::exchange::{Limits, exchange};
 use crate::{Body, Error, HttpService};
 
 /// Makes calls from the request to the [`Answer`]. An answer that breaks off, takes too long or
 /// cannot be read is an error of this service, as it is one for the caller.
 #[derive(Debug)]
-pub(super) struct Whole<S> {
+pub(super) struct Whole<S, T> {
     pub(super) service: S,
     pub(super) limits: Limits,
+    /// Makes of the bytes what the call is for.
+    pub(super) read: fn(Bytes) -> Result<T, NoAnswer>,
 }
 
-/// The JSON of an answer, among the extensions of a response whose body was read for it.
-#[derive(Clone, Debug)]
-pub(super) struct Answer(Value);
+/// What an answer says, among the extensions of a response whose body was read for it.
+pub(super) struct Answer<T>(Arc<T>);
 
-impl Answer {
-    pub(super) fn of<B>(mut response: Response<B>) -> Value {
-        let answer = response.extensions_mut().remove();
-        answer.map_or(Value::Null, |Self(json)| json)
+// By hand: what it says need not be cloned.
+impl<T> Clone for Answer<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
-impl<S: HttpService> Service<Request<Body>> for Whole<S> {
+impl<T: Send + Sync + 'static> Answer<T> {
+    pub(super) fn of<B>(mut response: Response<B>) -> Option<T> {
+        let Self(answer) = response.extensions_mut().remove()?;
+        Arc::into_inner(answer)
+    }
+}
+
+impl<S: HttpService, T: Send + Sync + 'static> Service<Request<Body>> for Whole<S, T> {
     type Response = Response<Empty<Bytes>>;
     type Error = Error;
     // Boxed for the same reason as the exchange.
@@ -50,6 +58,7 @@ impl<S: HttpService> Service<Request<Body>> for Whole<S> {
         let call = Call::of(&request);
         let record = CallRecord::find(request.extensions()).cloned();
         let answer = exchange(self.service.clone(), request, self.limits);
+        let read = self.read;
         Box::pin(async move {
             let answer = answer.await;
             let answer = answer.map_err(|error| Error::of_exchange(&call, error))?;
@@ -58,18 +67,18 @@ impl<S: HttpService> Service<Request<Body>> for Whole<S> {
                 let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
                 record.tell(CallEvent::Received { bytes });
             }
-            let json = read(&call, &head, &body)?;
+            let answer = read(body).map_err(|problem| unreadable(&call, &head, problem))?;
             let mut response = Response::from_parts(head, Empty::new());
-            response.extensions_mut().insert(Answer(json));
+            response.extensions_mut().insert(Answer(Arc::new(answer)));
             Ok(response)
         })
     }
 }
 
-/// JSON, or nothing; and no error hidden inside.
-fn read(call: &Call, head: &Parts, body: &[u8]) -> Result<Value, Error> {
-    read_answer(body).map_err(|problem| match problem {
+/// It is not what was asked for, or hides an error.
+fn unreadable(call: &Call, head: &Parts, problem: NoAnswer) -> Error {
+    match problem {
         NoAnswer::NotJson => Error::unreadable(call, head, None),
         NoAnswer::Error(json) => Error::unreadable(call, head, Some(&json)),
-    })
+    }
 }

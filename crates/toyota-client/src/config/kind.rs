@@ -3,6 +3,7 @@
 mod filter;
 mod number;
 mod place;
+mod route;
 mod store;
 mod text;
 mod word;
@@ -12,6 +13,7 @@ use serde_json::{Map, Value, json};
 pub(super) use self::filter::Filter;
 pub(super) use self::number::{Factor, Seconds, Whole};
 pub(super) use self::place::{Address, RedirectUri, Url, UserPath};
+pub(super) use self::route::Routes;
 pub(super) use self::store::Stores;
 pub(super) use self::text::{HeaderText, MailAddress, Realm, SecretText, Visible};
 pub(super) use self::word::{BrandCode, Flag, Word};

@@ -12,6 +12,7 @@ use tower_client::retry::{Backoff, Jitter};
 
 use super::LogFilter;
 use crate::pace::Pacing;
+use crate::routes::RouteOverride;
 use crate::{BaseUrl, Brand};
 
 const API_URL: &str = "https://ctpa-oneapi.tceu-ctp-prd.toyotaconnectedeurope.io";
@@ -55,6 +56,8 @@ pub struct ApiSettings {
     pub max_in_flight: usize,
     /// How far apart two requests of one account begin, at least.
     pub min_gap: Duration,
+    /// Other paths than the built-in ones.
+    pub routes: Option<Vec<RouteOverride>>,
 }
 
 impl Default for ApiSettings {
@@ -68,6 +71,7 @@ impl Default for ApiSettings {
             timeout: Duration::from_secs(60),
             max_in_flight: pacing.max_in_flight,
             min_gap: pacing.min_gap,
+            routes: None,
         }
     }
 }

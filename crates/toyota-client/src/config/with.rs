@@ -76,6 +76,24 @@ impl Config {
         self.by_text("with_min_gap", "api.min_gap", &seconds(gap))
     }
 
+    /// Sets other paths for functions that the service has moved: by feature, first tried first.
+    ///
+    /// ```
+    /// use toyota_client::Config;
+    ///
+    /// let config = Config::new().with_routes(&["status=/v3/vehicle/status,old"])?;
+    /// # assert_eq!(config.api.routes.as_ref().map(Vec::len), Some(1));
+    /// # Ok::<_, toyota_client::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] when there are more than 64, or one is none:
+    /// [`RouteOverride`](crate::routes::RouteOverride) tells what is.
+    pub fn with_routes(self, routes: &[&str]) -> Result<Self, ConfigError> {
+        self.by_list("with_routes", "api.routes", routes)
+    }
+
     /// Sets where sign-in requests go.
     pub fn with_login_url(self, url: BaseUrl) -> Self {
         self.by_code("auth.login_url", |it| it.auth.login_url = url)

@@ -20,6 +20,11 @@ pub(super) fn next_step(reason: Reason) -> &'static str {
         Reason::SignIn(kind) => sign_in_step(kind),
         Reason::Credential(kind) => credential_step(kind),
         Reason::InvalidTarget => "give a path that starts with '/'",
+        Reason::NotOffered => {
+            "the car or its subscription does not have this; what was refused is tried again a day \
+             later"
+        }
+        Reason::UnknownUser => "sign in through the client, or name the user to it",
         Reason::Crowded => "make fewer calls at once",
         Reason::Config => "correct the setting",
     }

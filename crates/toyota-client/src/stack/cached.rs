@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode, Uri};
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use tower::{BoxError, Layer, Service};
 use tower_client::auth::Provider;
 use tower_client::cache::{
@@ -45,12 +46,18 @@ struct Account {
     provider: Provider,
 }
 
+/// Among a call's extensions: it is to be asked of the service, whatever was answered before. What
+/// comes is stored for those who ask after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fresh;
+
 /// What the cache is not to see of a call: its own URI and principal, which the service below gets
-/// back.
+/// back. What only the cache is to see is taken away again.
 #[derive(Clone)]
 struct Disguise {
     uri: Uri,
     principal: Option<Principal>,
+    is_fresh: bool,
 }
 
 impl CachedLayer {
@@ -117,9 +124,18 @@ impl Account {
             .resource(request)
             .unwrap_or_else(|| request.uri().clone());
         let uri = std::mem::replace(request.uri_mut(), uri);
+        let is_fresh = request.extensions_mut().remove::<Fresh>().is_some();
+        if is_fresh {
+            let asked = HeaderValue::from_static("no-cache");
+            request.headers_mut().insert(CACHE_CONTROL, asked);
+        }
         let extensions = request.extensions_mut();
         extensions.insert(owner);
-        extensions.insert(Disguise { uri, principal });
+        extensions.insert(Disguise {
+            uri,
+            principal,
+            is_fresh,
+        });
     }
 
     /// Returns whose the answer is. A logout ends the epoch, and with it all that was stored.

@@ -3,7 +3,7 @@
 use tower_client::auth::{AuthLayer, Origins, Provider, TokenError, source_fn};
 use tower_client::cache::{CacheLayer, CacheLayerBuilder};
 use tower_client::metrics::MetricsLayer;
-use tower_client::retry::RetryLayer;
+use tower_client::retry::{Policy, RetryLayer, StandardPolicy};
 
 use super::{Switch, ToyotaClientBuilder};
 use crate::auth::{self, SignInSource};
@@ -11,7 +11,9 @@ use crate::client::MAX_ANSWER_BYTES;
 use crate::metrics::Registry;
 use crate::operations::check_ttl;
 use crate::pace::{PaceLayer, Pacing};
-use crate::stack::{CachedLayer, Link, SendMetrics, cache_rules, link};
+use crate::stack::{
+    CachedLayer, Link, Retries, SendMetrics, UnlessCold, cache_rules, is_cold_status, link,
+};
 use crate::{ConfigError, Credentials, Error, Login, Transport};
 
 /// Why there is no credential to be had.
@@ -93,17 +95,24 @@ impl ToyotaClientBuilder {
         }
     }
 
-    pub(super) fn retry_layer(&self) -> Result<Option<RetryLayer>, Error> {
-        let retry = match &self.retry {
-            Switch::On(retry) => retry.clone(),
+    pub(super) fn retries(&self) -> Result<Retries, Error> {
+        match &self.retry {
+            Switch::On(retry) => {
+                let retry = retry.clone().collect_body(MAX_ANSWER_BYTES);
+                Ok(Retries::Own(retry.build()?))
+            }
             Switch::AsConfigured => {
                 let configured = &self.config.retry;
-                let retry = RetryLayer::builder().max_attempts(configured.max_attempts);
-                retry.backoff(configured.backoff())
+                let policy: UnlessCold = StandardPolicy::new().unless(is_cold_status);
+                let retry = RetryLayer::builder()
+                    .max_attempts(configured.max_attempts)
+                    .backoff(configured.backoff())
+                    .policy(policy)
+                    .collect_body(MAX_ANSWER_BYTES);
+                Ok(Retries::Configured(retry.build()?))
             }
-            Switch::Off => return Ok(None),
-        };
-        Ok(Some(retry.collect_body(MAX_ANSWER_BYTES).build()?))
+            Switch::Off => Ok(Retries::Off),
+        }
     }
 
     pub(super) fn cached_layer(

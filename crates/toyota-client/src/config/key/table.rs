@@ -3,7 +3,7 @@
 use super::{Key, Privacy};
 use crate::config::kind::{
     Address, BrandCode, Factor, Filter, Flag, HeaderText, MailAddress, Optional, Realm,
-    RedirectUri, Seconds, SecretText, Slot, Stores, Url, UserPath, Visible, Whole, Word,
+    RedirectUri, Routes, Seconds, SecretText, Slot, Stores, Url, UserPath, Visible, Whole, Word,
 };
 use crate::config::{LogFormat, LogRotation};
 use crate::operations::{LONGEST_TIMEOUT_SECS, LONGEST_TTL_SECS};
@@ -38,7 +38,7 @@ const SECRET: Key = Key {
 
 const DAY: u32 = 24 * 60 * 60;
 
-pub(in super::super) static KEYS: [Key; 31] = [
+pub(in super::super) static KEYS: [Key; 32] = [
     Key {
         path: "api.base_url",
         variable: "TOYOTA_API_URL",
@@ -86,6 +86,14 @@ pub(in super::super) static KEYS: [Key; 31] = [
         variable: "TOYOTA_MIN_GAP",
         doc: "How far apart two requests of one account begin, at least.",
         slot: slot!(api.min_gap: Seconds::up_to(LONGEST_GAP_SECS)),
+        ..OPEN
+    },
+    Key {
+        path: "api.routes",
+        variable: "TOYOTA_ROUTES",
+        doc: "Other paths for functions that the service has moved: by feature, first tried first.",
+        unset: "the built-in ones",
+        slot: slot!(api.routes: Optional(Routes)),
         ..OPEN
     },
     Key {

@@ -12,7 +12,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// For every key two values that are not its default, for a file and a variable, and how code sets
 /// a third.
-const VALUES: [(&str, [&str; 3], Set); 31] = [
+const VALUES: [(&str, [&str; 3], Set); 32] = [
     (
         "api.base_url",
         ["https://a", "https://b", "https://c"],
@@ -34,6 +34,11 @@ const VALUES: [(&str, [&str; 3], Set); 31] = [
     ("api.min_gap", ["0.2", "0.3", "0.4"], |it| {
         it.with_min_gap(SECOND * 2 / 5)
     }),
+    (
+        "api.routes",
+        ["status=old", "status=/a", "status=/a trips=/b"],
+        |it| it.with_routes(&["status=/a", "trips=/b"]),
+    ),
     (
         "auth.login_url",
         ["https://a", "https://b", "https://c"],

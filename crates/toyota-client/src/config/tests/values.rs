@@ -14,7 +14,7 @@ const LEVEL: &str =
 const MAIL: &str = "the account's mail address, with an @, at most 254 bytes long";
 
 /// For every key what it refuses, and what it says then.
-const BAD: [(&str, &[&str], &str); 31] = [
+const BAD: [(&str, &[&str], &str); 32] = [
     (
         "api.base_url",
         &["http://api.example", "ftp://127.0.0.1"],
@@ -39,6 +39,11 @@ const BAD: [(&str, &[&str], &str); 31] = [
         "api.min_gap",
         &["-0.1", "60.1", "NaN", "never"],
         "seconds from 0 to 60",
+    ),
+    (
+        "api.routes",
+        &["status", "/v1/x"],
+        "a feature, an equals sign and routes are needed, as in status=/v3/vehicle/status,old",
     ),
     ("auth.login_url", &["login.example", "/", "https://"], URL),
     ("auth.username", &["nobody"], MAIL),

@@ -3,6 +3,7 @@
 use std::task::{Context, Poll};
 
 use http::Request;
+use http::header::CACHE_CONTROL;
 use tower::Service;
 use tower_client::call::Principal;
 
@@ -34,6 +35,9 @@ fn reveal(request: &mut Request<Body>) {
         return;
     };
     *request.uri_mut() = own.uri;
+    if own.is_fresh {
+        request.headers_mut().remove(CACHE_CONTROL);
+    }
     let extensions = request.extensions_mut();
     match own.principal {
         Some(principal) => drop(extensions.insert(principal)),

@@ -1,0 +1,133 @@
+//! Which route is tried when, and what is learnt of one.
+
+use std::borrow::Cow;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::memory::RouteMemory;
+use crate::routes::Route;
+
+/// How long a route that was refused is not tried again: what has moved stays away, and what a
+/// subscription opens is there a day later at most.
+const REPROBE: SignedDuration = SignedDuration::from_hours(24);
+
+/// Tells whether a route is tried: not if it was refused within a day.
+pub(super) fn is_tried(route: &Route, memory: &RouteMemory, now: Timestamp) -> bool {
+    let until = memory.refused.get(route.path());
+    // A clock that was set back holds nobody up for longer than was meant.
+    until.is_none_or(|until| now >= *until || until.duration_since(now) > REPROBE)
+}
+
+/// Returns what is known after these were refused, and this one answered.
+pub(super) fn learn(
+    mut memory: RouteMemory,
+    refused: Vec<String>,
+    answered: Option<String>,
+    now: Timestamp,
+) -> RouteMemory {
+    memory.refused.retain(|_, until| now < *until);
+    let until = now.saturating_add(REPROBE).unwrap_or(Timestamp::MAX);
+    for path in refused {
+        if memory.answered.as_ref() == Some(&path) {
+            memory.answered = None;
+        }
+        memory.refused.insert(path, until);
+    }
+    if let Some(path) = answered {
+        memory.refused.remove(&path);
+        memory.answered = Some(path);
+    }
+    memory
+}
+
+/// Returns what is asked for by a route.
+pub(super) fn target<'a>(
+    route: &'a Route,
+    segment: Option<&str>,
+    query: Option<&str>,
+) -> Cow<'a, str> {
+    let path = match segment {
+        Some(segment) => Cow::Owned(route.path().replace("{id}", segment)),
+        None => Cow::Borrowed(route.path()),
+    };
+    match query {
+        Some(query) => Cow::Owned(format!("{path}?{query}")),
+        None => match path {
+            Cow::Borrowed(_) => Cow::Borrowed(route.path()),
+            Cow::Owned(path) => Cow::Owned(path),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::{Feature, RouteTable};
+
+    const NEW: &str = "/v1/vehicle/status";
+    const OLD: &str = "/v1/global/remote/status";
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
+    }
+
+    fn tried(memory: &RouteMemory, now: Timestamp) -> Vec<String> {
+        let table = RouteTable::default();
+        let routes = table.routes(Feature::Status).iter();
+        let tried = routes.filter(|route| is_tried(route, memory, now));
+        tried.map(|route| route.path().to_owned()).collect()
+    }
+
+    fn refused(path: &str, answered: Option<&str>, now: Timestamp) -> RouteMemory {
+        let answered = answered.map(ToOwned::to_owned);
+        learn(RouteMemory::default(), vec![path.to_owned()], answered, now)
+    }
+
+    #[test]
+    fn a_refused_route_is_left_out_for_a_day_and_then_tried_first_again() {
+        let memory = refused(NEW, Some(OLD), at(0));
+
+        assert_eq!(memory.answered.as_deref(), Some(OLD));
+        assert_eq!(tried(&memory, at(0)), [OLD]);
+        assert_eq!(tried(&memory, at(23)), [OLD]);
+        assert_eq!(tried(&memory, at(24)), [NEW, OLD]);
+    }
+
+    #[test]
+    fn nothing_is_tried_where_all_were_refused() {
+        let memory = refused(NEW, None, at(0));
+        let memory = learn(memory, vec![OLD.to_owned()], None, at(1));
+
+        assert!(tried(&memory, at(2)).is_empty());
+        assert_eq!(tried(&memory, at(24)), [NEW]);
+        assert_eq!(tried(&memory, at(25)), [NEW, OLD]);
+    }
+
+    #[test]
+    fn an_answer_takes_a_refusal_back() {
+        let memory = refused(NEW, Some(OLD), at(0));
+
+        let memory = learn(memory, vec![OLD.to_owned()], Some(NEW.to_owned()), at(1));
+
+        assert_eq!(memory.answered.as_deref(), Some(NEW));
+        assert_eq!(tried(&memory, at(1)), [NEW]);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_holds_nobody_up() {
+        let memory = refused(NEW, Some(OLD), at(1_000));
+
+        assert_eq!(tried(&memory, at(0)), [NEW, OLD]);
+    }
+
+    #[test]
+    fn a_target_has_the_identifier_in_its_place_and_the_query_at_its_end() {
+        let table = RouteTable::default();
+        let trip = &table.routes(Feature::Trip)[0];
+        let trips = &table.routes(Feature::Trips)[0];
+
+        assert_eq!(target(trip, Some("7"), None), "/v1/trips/7");
+        assert_eq!(target(trips, None, Some("limit=1")), "/v1/trips?limit=1");
+        assert_eq!(target(trips, None, None), "/v1/trips");
+    }
+}
