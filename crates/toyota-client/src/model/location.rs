@@ -94,7 +94,8 @@ impl Decode for Position {
     }
 }
 
-fn coordinates(members: &mut Members<'_>) -> Option<Coordinates> {
+/// A position that is whole, on earth and not withheld.
+pub(super) fn coordinates(members: &mut Members<'_>) -> Option<Coordinates> {
     let latitude: Option<f64> = members.take("latitude");
     let longitude: Option<f64> = members.take("longitude");
     let (latitude, longitude) = (latitude?, longitude?);

@@ -16,7 +16,7 @@ use super::warning::{Path, Warnings};
 pub struct Extra(Map<String, Value>);
 
 impl Extra {
-    pub(super) fn new(members: Map<String, Value>) -> Self {
+    pub(crate) fn new(members: Map<String, Value>) -> Self {
         Self(members)
     }
 

@@ -81,7 +81,7 @@ impl Serialize for Warning {
 }
 
 impl Found {
-    fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Nothing,
             Value::Bool(_) => Self::Bool,
@@ -108,10 +108,10 @@ impl fmt::Display for Found {
 
 /// The warnings of one answer, while it is read.
 #[derive(Debug, Default)]
-pub(super) struct Warnings(Vec<Warning>);
+pub(crate) struct Warnings(Vec<Warning>);
 
 impl Warnings {
-    pub(super) fn add(&mut self, at: &Path<'_>, expected: &'static str, found: &Value) {
+    pub(crate) fn add(&mut self, at: &Path<'_>, expected: &'static str, found: &Value) {
         if self.0.len() < MAX_WARNINGS {
             self.0.push(Warning {
                 path: at.to_string(),
@@ -121,7 +121,7 @@ impl Warnings {
         }
     }
 
-    pub(super) fn into_decoded<T>(self, value: T) -> Decoded<T> {
+    pub(crate) fn into_decoded<T>(self, value: T) -> Decoded<T> {
         let warnings = self.0;
         Decoded { value, warnings }
     }
@@ -129,7 +129,7 @@ impl Warnings {
 
 /// Where in an answer: written out only when there is something to warn of.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Path<'a> {
+pub(crate) enum Path<'a> {
     Root(&'static str),
     Member(&'a Path<'a>, &'a str),
     Element(&'a Path<'a>, usize),

@@ -25,7 +25,7 @@ pub struct Word<V> {
 }
 
 impl<V: Vocabulary> Word<V> {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self {
             text: text.into(),
             vocabulary: PhantomData,

@@ -1,0 +1,128 @@
+//! Doors, windows and lights.
+
+mod current;
+mod item;
+mod old;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::item::{Door, Doors, Light, Lights, Lock, Open, RearSeatReminder, Window, Windows};
+use super::decode::{Decode, OBJECT, object};
+use super::location::Coordinates;
+use super::value::{Distance, Extra};
+use super::warning::{Decoded, Path, Warnings};
+use super::word::{Vocabulary, Word};
+use crate::Vin;
+
+/// Members by which an answer of the older route is recognised: any of them may be missing.
+const OF_THE_OLD_ROUTE: [&str; 3] = ["vehicleStatus", "telemetry", "occurrenceDate"];
+
+/// Doors, windows and lights, as the service remembers them from the last time the car spoke.
+///
+/// What is not known is `None`: a door of which nothing is said is not open.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Status {
+    /// The car; only the newer route tells.
+    pub vin: Option<Vin>,
+    /// When the car reported this.
+    pub updated: Option<Timestamp>,
+    /// Whether anything is as it should not be; only the newer route tells.
+    pub overall: Option<Word<Overall>>,
+    /// How many things are as they should not be.
+    pub warning_count: Option<u32>,
+    /// Whether the driver sits on the left; only the newer route tells.
+    pub left_hand_drive: Option<bool>,
+    /// The doors and the hatch.
+    pub doors: Doors,
+    /// The bonnet, which has no lock.
+    pub hood: Door,
+    /// The windows.
+    pub windows: Windows,
+    /// The lights; only the newer route tells.
+    pub lights: Lights,
+    /// Whether something was left on the rear seats; only the newer route tells.
+    pub rear_seat_reminder: Option<RearSeatReminder>,
+    /// The distance driven in the car's life; only the older route tells.
+    pub odometer: Option<Distance>,
+    /// Fuel in the tank, in percent; only the older route tells.
+    pub fuel_level: Option<f64>,
+    /// How far the car can go; only the older route tells.
+    pub range: Option<Distance>,
+    /// Where the car is; only the older route tells.
+    pub coordinates: Option<Coordinates>,
+    /// When that position was taken.
+    pub acquired: Option<Timestamp>,
+    /// What else the answer holds.
+    #[serde(skip)]
+    pub extra: Extra,
+}
+
+/// Whether anything of a car is as it should not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Overall {
+    /// Nothing is.
+    Ok,
+    /// Something is.
+    Warning,
+}
+
+impl Vocabulary for Overall {
+    fn recognise(word: &str) -> Option<Self> {
+        match word {
+            "ok" => Some(Self::Ok),
+            "warning" => Some(Self::Warning),
+            _ => None,
+        }
+    }
+}
+
+impl Status {
+    /// Reads the answer of `GET /v1/vehicle/status`, or of the route before it. Without a payload
+    /// nothing is known.
+    #[must_use]
+    pub fn from_answer(answer: Value) -> Decoded<Option<Self>> {
+        super::decode::payload(answer)
+    }
+
+    /// Tells whether the car is locked: whether all locks that are known of are. `None` when none
+    /// is known.
+    #[must_use]
+    pub fn is_locked(&self) -> Option<bool> {
+        let mut locks = self.doors.iter().filter_map(|door| door.locked).peekable();
+        locks.peek()?;
+        Some(locks.all(|lock| lock == Lock::Locked))
+    }
+
+    /// Tells whether a door, the hatch, the bonnet or a window is open. `None` when nothing is
+    /// known of any.
+    #[must_use]
+    pub fn is_open(&self) -> Option<bool> {
+        let doors = self.doors.iter().chain([&self.hood]).map(|door| door.open);
+        let windows = self.windows.iter().map(|window| window.open);
+        let mut known = doors.chain(windows).flatten().peekable();
+        known.peek()?;
+        Some(known.any(|open| open == Open::Open))
+    }
+}
+
+impl Decode for Status {
+    const EXPECTED: &'static str = OBJECT;
+
+    fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
+        object(value, at, warnings, |members| {
+            let is_old = OF_THE_OLD_ROUTE.iter().any(|name| members.has(name));
+            Some(if is_old {
+                old::read(members)
+            } else {
+                current::read(members)
+            })
+        })
+    }
+}
