@@ -1,11 +1,14 @@
 //! Whose account it is.
 
+mod contact;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::contact::{EmailAddress, PhoneNumber};
 use super::decode::{Decode, Members, OBJECT, object};
 use super::value::Extra;
 use super::warning::{Decoded, Path, Warnings};
@@ -54,38 +57,6 @@ pub struct AccountHolder {
     pub extra: Extra,
 }
 
-/// An e-mail address of an account. `Debug` shows nothing of it.
-#[derive(Clone, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct EmailAddress {
-    /// The address.
-    pub address: Option<String>,
-    /// What it is for.
-    pub kind: Option<String>,
-    /// Whether it was verified.
-    pub is_verified: Option<bool>,
-    /// When it was verified.
-    pub verified_at: Option<Timestamp>,
-}
-
-/// A telephone number of an account. `Debug` shows nothing of it.
-#[derive(Clone, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PhoneNumber {
-    /// The country's code, such as `44`.
-    pub country_code: Option<String>,
-    /// The number without it.
-    pub number: Option<String>,
-    /// What it is for.
-    pub kind: Option<String>,
-    /// Whether it was verified.
-    pub is_verified: Option<bool>,
-    /// When it was verified.
-    pub verified_at: Option<Timestamp>,
-}
-
 /// Which terms of use were agreed to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -95,6 +66,9 @@ pub struct Terms {
     pub is_accepted: Option<bool>,
     /// Which were, and when.
     pub accepted: Option<Vec<AcceptedTerms>>,
+    /// What else is said of them.
+    #[serde(skip)]
+    pub extra: Extra,
 }
 
 /// Terms of use that were agreed to.
@@ -106,6 +80,9 @@ pub struct AcceptedTerms {
     pub version: Option<String>,
     /// When.
     pub at: Option<Timestamp>,
+    /// What else the entry holds.
+    #[serde(skip)]
+    pub extra: Extra,
 }
 
 impl AccountHolder {
@@ -164,37 +141,6 @@ fn read(members: &mut Members<'_>) -> Option<AccountHolder> {
     })
 }
 
-impl Decode for EmailAddress {
-    const EXPECTED: &'static str = OBJECT;
-
-    fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
-        object(value, at, warnings, |members| {
-            Some(Self {
-                address: members.take("emailAddress"),
-                kind: members.take("emailType"),
-                is_verified: members.take("emailVerified"),
-                verified_at: members.take("verificationDate"),
-            })
-        })
-    }
-}
-
-impl Decode for PhoneNumber {
-    const EXPECTED: &'static str = OBJECT;
-
-    fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
-        object(value, at, warnings, |members| {
-            Some(Self {
-                country_code: members.take("countryCode"),
-                number: members.take("phoneNumber"),
-                kind: members.take("phoneType"),
-                is_verified: members.take("phoneVerified"),
-                verified_at: members.take("verificationDate"),
-            })
-        })
-    }
-}
-
 impl Decode for Terms {
     const EXPECTED: &'static str = OBJECT;
 
@@ -203,6 +149,7 @@ impl Decode for Terms {
             Some(Self {
                 is_accepted: members.take("isTermsAccepted"),
                 accepted: members.take("termsActivity"),
+                extra: members.rest(),
             })
         })
     }
@@ -216,6 +163,7 @@ impl Decode for AcceptedTerms {
             Some(Self {
                 version: members.take("version"),
                 at: members.take("timeStamp"),
+                extra: members.rest(),
             })
         })
     }
@@ -224,18 +172,6 @@ impl Decode for AcceptedTerms {
 impl fmt::Debug for AccountHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AccountHolder(…)")
-    }
-}
-
-impl fmt::Debug for EmailAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EmailAddress(…)")
-    }
-}
-
-impl fmt::Debug for PhoneNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PhoneNumber(…)")
     }
 }
 

@@ -107,6 +107,12 @@ impl Members<'_> {
         self.take(key)
     }
 
+    /// Reads a member that stays for [`rest`](Self::rest): for those that are not read whole.
+    pub(crate) fn read<T: Decode>(&mut self, key: &str) -> Option<T> {
+        let value = self.members.get(key).filter(|value| !value.is_null())?;
+        T::decode(value.clone(), &Path::Member(self.at, key), self.warnings)
+    }
+
     /// Takes a member out without which the object is of no use, and warns if it is not there.
     pub(crate) fn require<T: Decode>(&mut self, key: &str) -> Option<T> {
         if !self.has(key) {

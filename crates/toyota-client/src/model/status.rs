@@ -3,8 +3,6 @@
 mod current;
 mod item;
 mod old;
-#[cfg(test)]
-mod tests;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -126,3 +124,6 @@ impl Decode for Status {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

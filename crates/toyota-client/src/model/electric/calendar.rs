@@ -129,3 +129,6 @@ fn coming(day: Weekday, time: Time, now: Timestamp, zone: &TimeZone) -> Option<Z
 fn at(date: Date, time: Time, zone: &TimeZone) -> Option<Zoned> {
     date.to_datetime(time).to_zoned(zone.clone()).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::Status;
 use super::item::{Door, Doors, Lock, Open, Window, Windows};
 
 pub(super) fn read(members: &mut Members<'_>) -> Status {
-    let categories: Option<Vec<Category>> = members.take("vehicleStatus");
+    let categories: Option<Vec<Category>> = members.read("vehicleStatus");
     let sections: Vec<_> = categories
         .into_iter()
         .flatten()

@@ -88,6 +88,17 @@ fn the_older_route_names_each_thing() {
 }
 
 #[test]
+fn what_the_older_route_says_of_other_things_is_kept() {
+    let it = old(
+        "carstatus_item_moonroof",
+        &json!([{"value": "carstatus_closed"}]),
+    );
+
+    let kept = it.extra.get("vehicleStatus").unwrap();
+    assert_eq!(kept[0]["sections"][0]["section"], "carstatus_item_moonroof");
+}
+
+#[test]
 fn the_older_route_tells_of_fuel_and_place_along() {
     let it = status(&json!({
         "vehicleStatus": [],
