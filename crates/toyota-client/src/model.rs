@@ -18,6 +18,8 @@
 
 mod account;
 mod acknowledgement;
+#[cfg(test)]
+mod canary;
 mod climate;
 pub(crate) mod decode;
 mod electric;

@@ -84,7 +84,7 @@ impl Vocabulary for ServiceCategory {
 
 impl ServiceHistory {
     /// Reads the answer of `GET /v1/servicehistory/vehicle/summary`, which may be `{}`. Without a
-    /// payload there is no history.
+    /// list there is no history.
     #[must_use]
     pub fn from_answer(answer: Value) -> Decoded<Option<Self>> {
         super::decode::payload(answer)
@@ -105,7 +105,7 @@ impl Decode for ServiceHistory {
     fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
         object(value, at, warnings, |members| {
             Some(Self {
-                records: members.take("serviceHistories").unwrap_or_default(),
+                records: members.take("serviceHistories")?,
                 extra: members.rest(),
             })
         })
@@ -205,7 +205,11 @@ mod tests {
 
     #[test]
     fn no_history_is_no_fault() {
-        for answer in [json!({}), json!({"payload": {}}), json!({"payload": null})] {
+        for answer in [
+            json!({}),
+            json!({"payload": {}}),
+            json!({"payload": {"serviceHistories": null}}),
+        ] {
             let decoded = ServiceHistory::from_answer(answer);
 
             assert_eq!(decoded.value, None);

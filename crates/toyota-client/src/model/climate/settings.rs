@@ -122,12 +122,13 @@ fn read(members: &mut Members<'_>) -> Option<ClimateSettings> {
     let unit: Option<TemperatureUnit> = members.take("temperatureUnit");
     let operations: Option<Vec<ClimateOperation>> = members.take("acOperations");
     let heating: Option<Heating> = members.take("heatingOptions");
-    let temperature = |reading: Option<Reading>| reading?.with(unit);
+    let limit = |value: Option<f64>| value.and_then(|value| Reading::Number(value).with(unit));
+    let temperature: Option<Reading> = members.take("temperature");
     Some(ClimateSettings {
         on: members.take("settingsOn"),
-        temperature: temperature(members.take("temperature")),
-        min_temperature: temperature(members.take("minTemp")),
-        max_temperature: temperature(members.take("maxTemp")),
+        temperature: temperature.and_then(|reading| reading.with(unit)),
+        min_temperature: limit(members.take("minTemp")),
+        max_temperature: limit(members.take("maxTemp")),
         temperature_step: members.take("tempInterval"),
         duration: members.take("duration").map(|Minutes(time)| time),
         heating: heating.or_else(|| operations.as_deref().and_then(defrosters)),

@@ -191,12 +191,7 @@ impl Decode for HourMinute {
 
     fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
         object(value, at, warnings, |members| {
-            let hour: Option<Hour> = members.require("hour");
-            // A full hour may come without its minute.
-            let minute = match members.has("minute") {
-                true => members.take("minute"),
-                false => Some(Minute(0)),
-            };
+            let (hour, minute) = (members.require("hour"), members.require("minute"));
             let (Hour(hour), Minute(minute)) = (hour?, minute?);
             Time::new(hour, minute, 0, 0).ok().map(Self)
         })
