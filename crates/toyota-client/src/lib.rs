@@ -62,6 +62,7 @@ pub mod service;
 pub mod stack;
 mod text;
 pub mod transport;
+pub mod trips;
 mod units;
 mod vin;
 

@@ -121,6 +121,10 @@ impl Warnings {
         }
     }
 
+    pub(crate) fn as_slice(&self) -> &[Warning] {
+        &self.0
+    }
+
     pub(crate) fn into_decoded<T>(self, value: T) -> Decoded<T> {
         let warnings = self.0;
         Decoded { value, warnings }
