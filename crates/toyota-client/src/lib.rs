@@ -44,6 +44,7 @@ mod client;
 mod clock;
 pub mod config;
 mod credentials;
+mod document;
 mod envelope;
 mod error;
 mod exchange;
@@ -65,6 +66,7 @@ pub mod transport;
 pub mod trips;
 mod units;
 mod vin;
+pub mod wake;
 
 /// How answers are cached.
 pub use tower_client::cache;
