@@ -24,6 +24,15 @@ pub(crate) struct Document {
     path: PathBuf,
 }
 
+/// A document that nobody else changes.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    document: &'a Document,
+    is_damaged: bool,
+    before: Option<file::Content>,
+    _locked: lock::Locked,
+}
+
 /// What is in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Found<T> {
@@ -46,39 +55,30 @@ impl Document {
         &self.path
     }
 
-    /// Makes a document of what is in the file, and keeps it there if it is another. Nobody else changes
-    /// it meanwhile.
+    /// Returns what is in the file, and nobody else changes it until what comes with it is dropped.
     ///
-    /// Fails, and keeps nothing, if the file cannot be read or written, if it was written by a newer
-    /// version, or if others hold the lock for long.
-    pub(crate) fn change<T, R>(
+    /// Fails if the file cannot be read, if it was written by a newer version, or if others hold the
+    /// lock for long.
+    pub(crate) fn open<T: DeserializeOwned>(
         &self,
-        change: impl FnOnce(Found<T>) -> (T, R),
-    ) -> Result<R, DocumentError>
-    where
-        T: Serialize + DeserializeOwned,
-    {
-        let changed = || {
-            let _locked = lock::take(&self.beside("lock"))?;
+    ) -> Result<(Found<T>, Opened<'_>), DocumentError> {
+        let open = || {
+            let locked = lock::take(&self.beside("lock"))?;
             let before = file::read(&self.path)?;
             let found = match &before {
                 None => Found::Nothing,
                 Some(file::Content::TooLarge) => Found::Damaged,
                 Some(file::Content::Text(text)) => text::parse(text)?,
             };
-            let is_damaged = matches!(found, Found::Damaged);
-            let (document, result) = change(found);
-            let after = text::render(&document)?;
-            if before == Some(file::Content::Text(after.clone())) {
-                return Ok(result);
-            }
-            if is_damaged {
-                file::rename(&self.path, &self.beside("damaged"))?;
-            }
-            file::replace(&self.path, &self.beside("tmp"), &after)?;
-            Ok(result)
+            let opened = Opened {
+                document: self,
+                is_damaged: matches!(found, Found::Damaged),
+                before,
+                _locked: locked,
+            };
+            Ok((found, opened))
         };
-        changed().map_err(|fault: Fault| fault.at(&self.path))
+        open().map_err(|fault: Fault| fault.at(&self.path))
     }
 
     /// Returns the path of a file that belongs to this one.
@@ -87,5 +87,23 @@ impl Document {
         name.push(".");
         name.push(extension);
         name.into()
+    }
+}
+
+impl Opened<'_> {
+    /// Puts a document in place of what was found, if it is another.
+    pub(crate) fn keep<T: Serialize>(self, document: &T) -> Result<(), DocumentError> {
+        let Document { path } = self.document;
+        let keep = || {
+            let after = text::render(document)?;
+            if self.before.as_ref().is_some_and(|before| before.is(&after)) {
+                return Ok(());
+            }
+            if self.is_damaged {
+                file::rename(path, &self.document.beside("damaged"))?;
+            }
+            file::replace(path, &self.document.beside("tmp"), &after)
+        };
+        keep().map_err(|fault: Fault| fault.at(path))
     }
 }

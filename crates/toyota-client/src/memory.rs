@@ -1,16 +1,23 @@
 //! What is remembered of cars from call to call: by which routes they are asked, and what is not
 //! theirs.
 
+mod file;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
+use self::file::MemoryFile;
 use crate::Vin;
 use crate::routes::Feature;
+use crate::wake::WakeRecord;
 
 /// More cars are in no account; what is remembered of the one longest unheard of goes first.
 const MOST_CARS: usize = 1_000;
@@ -19,13 +26,25 @@ const MOST_CARS: usize = 1_000;
 ///
 /// It holds no VIN and no account in clear, but digests of both.
 #[derive(Clone, Default)]
-pub struct Memory {
-    remembered: Arc<Mutex<Remembered>>,
+pub struct Memory(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    remembered: Mutex<Remembered>,
+    file: Option<MemoryFile>,
 }
+
+/// What was changed is known in this process only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotKept;
 
 /// All that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Remembered {
+    /// When it was found that what was remembered before is lost; in the future if just now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lost: Option<Timestamp>,
+    #[serde(default)]
     pub(crate) cars: BTreeMap<CarId, CarMemory>,
 }
 
@@ -41,6 +60,8 @@ pub(crate) struct CarMemory {
     pub(crate) touched: Option<Timestamp>,
     /// By which routes it is asked, by the name of the feature.
     pub(crate) routes: BTreeMap<String, RouteMemory>,
+    /// How it was woken.
+    pub(crate) wakes: WakeRecord,
 }
 
 /// What is known of the routes of one feature of one car.
@@ -71,28 +92,90 @@ impl Memory {
         Self::default()
     }
 
-    /// Looks into the memory.
-    pub(crate) async fn read<R>(&self, look: impl FnOnce(&Remembered) -> R) -> R {
-        look(
-            &self
-                .remembered
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+    /// Creates a memory in a file, which outlives the process, and which processes share: they know
+    /// from each other how often a car was woken.
+    ///
+    /// The file is its owner's alone, and is replaced as a whole; beside it is one with the ending
+    /// `.lock`. Both, and the folder, are created when there is something to remember. A file that cannot
+    /// be read or written is told as a warning, once. The client goes on without it, but wakes no car: it
+    /// could not tell the next process of it. What is no memory, or a damaged one, is moved aside (to the
+    /// ending `.damaged`), and no car is woken for an hour. Needs a tokio runtime.
+    ///
+    /// Reads nothing yet.
+    pub fn in_file(path: impl Into<PathBuf>) -> Self {
+        Self(Arc::new(Shared {
+            remembered: Mutex::default(),
+            file: Some(MemoryFile::new(path)),
+        }))
     }
 
-    /// Changes the memory.
+    /// Looks into the memory. What other processes have changed since this one has changed anything is
+    /// not in it.
+    pub(crate) async fn read<R>(&self, look: impl FnOnce(&Remembered) -> R) -> R {
+        if self.0.file.as_ref().is_some_and(|file| !file.was_read()) {
+            self.update(|_| ()).await;
+        }
+        look(&self.0.remembered())
+    }
+
+    /// Changes the memory, and if it cannot be kept what this process knows.
     pub(crate) async fn update<R: Send + 'static>(
         &self,
         change: impl FnOnce(&mut Remembered) -> R + Send + 'static,
     ) -> R {
-        let mut remembered = self
-            .remembered
+        self.try_update(change).await.0
+    }
+
+    /// Changes the memory, as it is now for all who share it, and tells whether that is kept.
+    pub(crate) async fn try_update<R: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Remembered) -> R + Send + 'static,
+    ) -> (R, Result<(), NotKept>) {
+        let change = |remembered: &mut Remembered| {
+            let changed = change(remembered);
+            remembered.bound();
+            changed
+        };
+        let shared = Arc::clone(&self.0);
+        let blocking = move || match &shared.file {
+            Some(file) => shared.change_file(file, change),
+            None => (change(&mut shared.remembered()), Ok(())),
+        };
+        if self.0.file.is_none() {
+            return blocking();
+        }
+        match tokio::task::spawn_blocking(blocking).await {
+            Ok(changed) => changed,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime ends, and this with it.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+}
+
+impl Shared {
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is in the file, or if that fails what this process knows. Blocks.
+    fn change_file<R>(
+        &self,
+        file: &MemoryFile,
+        change: impl FnOnce(&mut Remembered) -> R,
+    ) -> (R, Result<(), NotKept>) {
+        let Ok((found, opened)) = file.open() else {
+            return (change(&mut self.remembered()), Err(NotKept));
+        };
+        let mut remembered = found;
         let changed = change(&mut remembered);
-        remembered.bound();
-        changed
+        let kept = opened.keep(&remembered);
+        *self.remembered() = remembered;
+        (changed, kept)
     }
 }
 
@@ -125,44 +208,5 @@ impl Remembered {
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memory").finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_car_s_name_is_a_digest_of_account_and_vin() {
-        let vin = Vin::new("JTSIM00000PET0001").unwrap();
-
-        let id = CarId::new("a", Some(&vin));
-
-        assert_eq!(id.0.len(), 32);
-        assert!(!id.0.contains("JTSIM"));
-        assert_eq!(id, CarId::new("a", Some(&vin)));
-        assert_ne!(id, CarId::new("b", Some(&vin)));
-        assert_ne!(id, CarId::new("a", None));
-    }
-
-    #[tokio::test]
-    async fn the_car_longest_unheard_of_is_forgotten_for_one_too_many() {
-        let memory = Memory::in_process();
-        let id = |number: usize| CarId::new(&number.to_string(), None);
-        for number in 0..=MOST_CARS {
-            let seconds = i64::try_from(number).unwrap();
-            let now = Timestamp::from_second(seconds).unwrap();
-            memory
-                .update(move |it| {
-                    it.car(&id(number), now);
-                })
-                .await;
-        }
-
-        let (cars, oldest) = memory
-            .read(|it| (it.cars.len(), it.cars.contains_key(&id(0))))
-            .await;
-
-        assert_eq!((cars, oldest), (MOST_CARS, false));
     }
 }

@@ -6,9 +6,35 @@
 //! [`decide`]: a car is asked after it has stopped, rather than again and again.
 
 mod quota;
+mod record;
 mod strategy;
 
+use crate::routes::Feature;
+
 pub use self::quota::{Spent, WakeLedger, WakeQuota, WakeQuotas};
+pub use self::record::WakeRecord;
 pub use self::strategy::{
     Action, Decision, Inputs, Seen, Standing, Trigger, WakeOptions, WakeState, decide,
 };
+
+/// What a car is woken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wake {
+    /// Doors, windows and lights.
+    Status,
+    /// The state of the climate.
+    Climate,
+    /// Battery and charging.
+    Electric,
+}
+
+impl Wake {
+    pub(crate) fn feature(self) -> Feature {
+        match self {
+            Self::Status => Feature::StatusWake,
+            Self::Climate => Feature::ClimateWake,
+            Self::Electric => Feature::ElectricWake,
+        }
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) enum Fault {
     NotAFile,
     #[error("it was written by a newer version (format {0})")]
     Newer(u64),
-    #[error("it would be larger than 1 MiB")]
+    #[error("it would be larger than 16 MiB")]
     TooLarge,
     #[error("it cannot be written as JSON")]
     NotJson,

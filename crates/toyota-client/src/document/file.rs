@@ -8,14 +8,22 @@ use std::path::Path;
 
 use super::fault::Fault;
 
-/// The most that a file holds, in bytes.
-pub(super) const MOST: usize = 1024 * 1024;
+/// The most that a file holds, in bytes: a thousand cars, of each all that can be remembered, have ten
+/// million.
+pub(super) const MOST: usize = 16 * 1024 * 1024;
 
 /// What is in a file.
-#[derive(PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Content {
     Text(Vec<u8>),
     TooLarge,
+}
+
+impl Content {
+    /// Tells whether it is this text.
+    pub(super) fn is(&self, text: &[u8]) -> bool {
+        matches!(self, Self::Text(own) if own == text)
+    }
 }
 
 /// Returns what is in a file, if there is one.

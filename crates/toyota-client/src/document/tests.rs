@@ -39,7 +39,11 @@ fn what_is_not_changed_is_not_written() {
     let written = || fs::metadata(document.path()).unwrap().modified().unwrap();
     let before = written();
 
-    look(&document);
+    let (found, opened) = document.open::<Tally>().unwrap();
+    let Found::Document(tally) = found else {
+        panic!("{found:?}");
+    };
+    opened.keep(&tally).unwrap();
 
     assert_eq!(written(), before);
 }
@@ -87,10 +91,11 @@ fn what_is_no_document_is_said_to_be_damaged_and_moved_aside() {
         let document = document_in(&folder);
         fs::write(document.path(), text).unwrap();
 
-        let found = document.change(|found: Found<Tally>| (Tally::default(), found));
+        let (found, opened) = document.open::<Tally>().unwrap();
+        opened.keep(&Tally::default()).unwrap();
 
         let shown = &text[..text.len().min(40)];
-        assert_eq!(found.unwrap(), Found::Damaged, "{shown}");
+        assert_eq!(found, Found::Damaged, "{shown}");
         assert_eq!(
             fs::read_to_string(document.beside("damaged")).unwrap(),
             text
@@ -134,9 +139,10 @@ fn what_would_be_too_large_is_not_kept() {
         name: "x".repeat(file::MOST),
         ..Tally::default()
     };
-    let kept = document.change(|_: Found<Tally>| (large, ()));
+    let (_, opened) = document.open::<Tally>().unwrap();
+    let error = opened.keep(&large).unwrap_err();
 
-    assert!(matches!(kept.unwrap_err().fault(), Fault::TooLarge));
+    assert!(matches!(error.fault(), Fault::TooLarge), "{error:?}");
     assert_eq!(add_one(&document).unwrap(), 2);
 }
 
@@ -198,22 +204,18 @@ fn document_in(folder: &TempDir) -> Document {
     Document::new(folder.path().join("memory.json"))
 }
 
-/// What is there; it stays as it is.
+/// What is there; nothing is written.
 fn look(document: &Document) -> Found<Tally> {
-    let looked = document.change(|found: Found<Tally>| match &found {
-        Found::Document(tally) => (tally.clone(), found),
-        Found::Nothing | Found::Damaged => (Tally::default(), found),
-    });
-    looked.unwrap()
+    document.open().unwrap().0
 }
 
 fn add_one(document: &Document) -> Result<u64, DocumentError> {
-    document.change(|found| {
-        let mut tally = match found {
-            Found::Document(tally) => tally,
-            Found::Nothing | Found::Damaged => Tally::default(),
-        };
-        tally.count += 1;
-        (tally.clone(), tally.count)
-    })
+    let (found, opened) = document.open()?;
+    let mut tally = match found {
+        Found::Document(tally) => tally,
+        Found::Nothing | Found::Damaged => Tally::default(),
+    };
+    tally.count += 1;
+    opened.keep(&tally)?;
+    Ok(tally.count)
 }
