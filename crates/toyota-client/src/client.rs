@@ -4,6 +4,7 @@ mod account;
 pub(crate) mod ask;
 mod builder;
 mod call;
+mod command;
 mod reads;
 mod user;
 mod whole;
@@ -219,6 +220,7 @@ impl<S: HttpService> ToyotaClient<S> {
             path: Cow::Borrowed(path),
             vin,
             body: body.map(Cow::Borrowed),
+            at: None,
             fresh: false,
             max_answer_bytes: MAX_RAW_ANSWER_BYTES,
         };

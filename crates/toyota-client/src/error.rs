@@ -16,8 +16,10 @@ use tower_client::error::{ApiError, Call, Kind as HttpKind};
 
 pub use self::kind::Kind;
 pub use self::map::ToyotaErrors;
+use crate::command::InvalidCommand;
 use crate::envelope::{Message, Refusal};
 use crate::routes::Feature;
+use crate::text::excerpt;
 use crate::{ConfigError, InvalidTarget, LoginError, LoginErrorKind, TlsError, Vin};
 
 /// A failed call.
@@ -46,10 +48,17 @@ struct NotOffered;
 #[error("the user's identifier at the service is not known")]
 struct NoUser;
 
+/// Why a command was not taken.
+#[derive(Debug, thiserror::Error)]
+#[error("the gateway took the request and refused what it asks for")]
+struct NotAccepted;
+
 /// What happened, in the service's terms.
 #[derive(Clone, Copy)]
 enum Reason {
     Refused(Refusal),
+    NotAccepted,
+    InvalidCommand,
     HiddenError,
     NotJson,
     TooLarge(usize),
@@ -110,6 +119,20 @@ impl Error {
         let error = ApiError::failed(&Call::of(&request), HttpKind::NotFound, source);
         let (kind, reason) = (Kind::ActionNotSupported, Reason::NotOffered);
         Self::new(error, kind, reason, Message::default()).about(vin)
+    }
+
+    /// The gateway's answer to a command has this code, which is not the one of success.
+    pub(crate) fn not_accepted(feature: Feature, vin: &Vin, code: &str) -> Self {
+        let mut request = Request::new(());
+        let operation = feature.built_in().operation();
+        request.extensions_mut().insert(operation);
+        let source = Delivery::Answered.because(NotAccepted);
+        let error = ApiError::failed(&Call::of(&request), HttpKind::Api, source);
+        let message = Message {
+            code: Some(excerpt(code)),
+            ..Message::default()
+        };
+        Self::new(error, Kind::Vehicle, Reason::NotAccepted, message).about(Some(vin))
     }
 
     pub(crate) fn unknown_user() -> Self {
@@ -256,6 +279,12 @@ impl From<ConfigError> for Error {
     }
 }
 
+impl From<InvalidCommand> for Error {
+    fn from(error: InvalidCommand) -> Self {
+        Self::local(HttpKind::InvalidRequest, Reason::InvalidCommand, error)
+    }
+}
+
 impl From<InvalidSetting> for Error {
     fn from(error: InvalidSetting) -> Self {
         Self::local(HttpKind::InvalidRequest, Reason::Config, error)
@@ -293,6 +322,8 @@ impl fmt::Display for Error {
             Reason::Credential(_) => f.write_str("there is no token for the request")?,
             Reason::InvalidTarget => f.write_str("the request cannot be sent")?,
             Reason::NotOffered => f.write_str("the service does not offer this for the car")?,
+            Reason::NotAccepted => f.write_str("the command was not accepted")?,
+            Reason::InvalidCommand => f.write_str("the command cannot be sent")?,
             Reason::UnknownUser => f.write_str("the request needs to know whose it is")?,
             Reason::Crowded => f.write_str("too many calls wait for their turn already")?,
             Reason::Config => f.write_str("a setting cannot be used")?,

@@ -42,6 +42,7 @@ mod body;
 mod brand;
 mod client;
 mod clock;
+pub mod command;
 pub mod config;
 mod credentials;
 mod document;

@@ -133,6 +133,7 @@ impl<S: HttpService> ToyotaClient<S> {
             path: order::target(route, ask.segment, ask.query),
             vin: ask.vin,
             body,
+            at: (ask.feature == Feature::Nickname).then(|| self.clock.now()),
             fresh: ask.fresh,
             max_answer_bytes: ask.max_answer_bytes,
         };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Uri};
+use jiff::Timestamp;
 use serde_json::Value;
 use tower_client::call::Operation;
 
@@ -18,6 +19,8 @@ pub(crate) struct Call<'a> {
     pub(crate) path: Cow<'a, str>,
     pub(crate) vin: Option<&'a Vin>,
     pub(crate) body: Option<Cow<'a, Value>>,
+    /// When it is sent, where the service wants to be told.
+    pub(crate) at: Option<Timestamp>,
     /// Whether it is to be asked of the service, whatever was answered before.
     pub(crate) fresh: bool,
     pub(crate) max_answer_bytes: usize,
@@ -41,6 +44,10 @@ impl Call<'_> {
         }
         if let Some(vin) = self.vin.and_then(Vin::to_header) {
             request.headers_mut().insert("vin", vin);
+        }
+        if let Some(at) = self.at {
+            let millis = HeaderValue::from(at.as_millisecond());
+            request.headers_mut().insert("datetime", millis);
         }
         if let Some(body) = &self.body {
             *request.body_mut() = Body::from(body.to_string());

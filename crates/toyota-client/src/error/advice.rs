@@ -20,6 +20,11 @@ pub(super) fn next_step(reason: Reason) -> &'static str {
         Reason::SignIn(kind) => sign_in_step(kind),
         Reason::Credential(kind) => credential_step(kind),
         Reason::InvalidTarget => "give a path that starts with '/'",
+        Reason::NotAccepted => {
+            "see that the car is locked, switched off and in reach of a network, then give the command \
+             again; if it stays, the car does not support it"
+        }
+        Reason::InvalidCommand => "correct the command",
         Reason::NotOffered => {
             "the car or its subscription does not have this; what was refused is tried again a day \
              later"

@@ -1,0 +1,175 @@
+//! Commands: given once, and looked after until it is known what came of them.
+
+mod confirm;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::ToyotaClient;
+use super::ask::{Ask, BodyOf};
+use crate::command::{Accepted, ChargeCommand, ClimateCommand, Expectation, Nickname, RemoteOrder};
+use crate::envelope::read_json;
+use crate::model::Acknowledgement;
+use crate::routes::{Family, Feature, Route};
+use crate::{Error, HttpService, Vin};
+
+impl<S: HttpService> ToyotaClient<S> {
+    /// Has a car do something at once: lock, sound its horn, close its windows.
+    ///
+    /// It is sent once. What comes of it, [`Accepted::confirm`] finds out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; of [`Kind::Vehicle`](crate::Kind::Vehicle) when the car does not take it, and of
+    /// [`Kind::ActionNotSupported`](crate::Kind::ActionNotSupported) below that when it never will. After
+    /// a [`Kind::Network`](crate::Kind::Network) it may have been carried out all the same, unless
+    /// [`Error::delivery`] says otherwise.
+    pub async fn command(
+        &self,
+        vin: &Vin,
+        command: impl Into<RemoteOrder>,
+    ) -> Result<Accepted, Error> {
+        let order = command.into();
+        let expectation = Expectation::of_remote(order.command());
+        self.order(
+            Feature::RemoteCommand,
+            vin,
+            BodyOf::Value(&order.body()),
+            expectation,
+        )
+        .await
+    }
+
+    /// Has a car charge, or set when it does.
+    ///
+    /// It is sent once. What comes of it, [`Accepted::confirm`] finds out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`command`](Self::command).
+    pub async fn charge(&self, vin: &Vin, command: ChargeCommand) -> Result<Accepted, Error> {
+        let expectation = Expectation::of_charge(&command);
+        self.order(
+            Feature::ChargeCommand,
+            vin,
+            BodyOf::Value(&command.body()),
+            expectation,
+        )
+        .await
+    }
+
+    /// Starts or stops a car's climate control. The car has to be locked.
+    ///
+    /// It is sent once. The older route takes two requests, of which the first only sets what the
+    /// second starts. What comes of it, [`Accepted::confirm`] finds out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`command`](Self::command).
+    pub async fn climate(&self, vin: &Vin, command: ClimateCommand) -> Result<Accepted, Error> {
+        let given = self.clock.now();
+        let (feature, command) = (Feature::ClimateControl, &command);
+        let answer = self
+            .by_routes(feature, Some(vin), |route| {
+                self.climate_by(route, vin, command)
+            })
+            .await?;
+        let expectation = Expectation::of_climate(command);
+        accept(given, feature, vin, answer, expectation)
+    }
+
+    /// Names a car, for the app and all others who ask.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; of [`Kind::Validation`](crate::Kind::Validation) when it is no name, or it is not known
+    /// who the user is.
+    pub async fn set_nickname(&self, vin: &Vin, name: &str) -> Result<Accepted, Error> {
+        let name = Nickname::new(name)?;
+        let body = |_: &Route, user: &str| Some(name.body(user, vin));
+        let expectation = Expectation::of_nickname(name.clone());
+        self.order(Feature::Nickname, vin, BodyOf::ByRoute(&body), expectation)
+            .await
+    }
+
+    async fn order(
+        &self,
+        feature: Feature,
+        vin: &Vin,
+        body: BodyOf<'_>,
+        expectation: Expectation,
+    ) -> Result<Accepted, Error> {
+        let given = self.clock.now();
+        let ask = Ask {
+            body,
+            ..Ask::of(feature, Some(vin))
+        };
+        let answer = self
+            .by_routes(feature, Some(vin), |route| self.order_by(route, &ask))
+            .await?;
+        accept(given, feature, vin, answer, expectation)
+    }
+
+    async fn order_by(&self, route: &Route, ask: &Ask<'_>) -> Result<(Family, Value), Error> {
+        let answer = self.ask_by(route, ask, read_json).await?;
+        Ok((route.family(), answer))
+    }
+
+    /// Starts or stops climate control by one route. The older one starts what was set before.
+    async fn climate_by(
+        &self,
+        route: &Route,
+        vin: &Vin,
+        command: &ClimateCommand,
+    ) -> Result<(Family, Value), Error> {
+        let body = match route.family() {
+            Family::New => command.body(),
+            Family::Old => {
+                if let Some(settings) = command.old_settings() {
+                    let ask = Ask {
+                        body: BodyOf::Value(&settings),
+                        ..Ask::of(Feature::ClimatePreset, Some(vin))
+                    };
+                    let answer = self.ask(ask).await?;
+                    acknowledged(Feature::ClimatePreset, vin, answer)?;
+                }
+                command.old_body()
+            }
+        };
+        let ask = Ask {
+            body: BodyOf::Value(&body),
+            ..Ask::of(Feature::ClimateControl, Some(vin))
+        };
+        self.order_by(route, &ask).await
+    }
+}
+
+fn accept(
+    given: Timestamp,
+    feature: Feature,
+    vin: &Vin,
+    (family, answer): (Family, Value),
+    expectation: Expectation,
+) -> Result<Accepted, Error> {
+    Ok(Accepted {
+        vin: vin.clone(),
+        feature,
+        family,
+        acknowledgement: acknowledged(feature, vin, answer)?,
+        expectation,
+        given,
+        since: Instant::now(),
+    })
+}
+
+/// Returns what the gateway said, unless it is a refusal. An answer that says nothing is none.
+fn acknowledged(feature: Feature, vin: &Vin, answer: Value) -> Result<Acknowledgement, Error> {
+    let said = Acknowledgement::from_answer(answer)
+        .value
+        .unwrap_or_default();
+    match &said.return_code {
+        Some(code) if !said.is_accepted() => Err(Error::not_accepted(feature, vin, code)),
+        _ => Ok(said),
+    }
+}

@@ -1,0 +1,164 @@
+//! Looking after a command until it is known what came of it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::super::ToyotaClient;
+use super::super::ask::Ask;
+use crate::command::{Accepted, ConfirmOptions, Confirmation, Sight, Source, Verdict, Watch};
+use crate::model::{ClimateStatus, Electric, Notification, Status, Vehicle};
+use crate::routes::Feature;
+use crate::{Error, HttpService, Kind};
+
+/// How long the last answer may still take.
+const GRACE: Duration = Duration::from_secs(5);
+/// Notifications are read every so many times that the car is looked at: they come late.
+const NOTIFICATIONS_EVERY: u32 = 2;
+
+/// What has been found out so far.
+struct Search<'a> {
+    accepted: &'a Accepted,
+    watch: Watch,
+    looked: u32,
+    /// Whether anything was ever read.
+    is_blind: bool,
+    failure: Option<Error>,
+}
+
+impl<S: HttpService> ToyotaClient<S> {
+    /// Looks, and looks again, until something is found or time is up.
+    pub(crate) async fn confirm(
+        &self,
+        accepted: &Accepted,
+        options: &ConfirmOptions,
+    ) -> Result<Confirmation, Error> {
+        let begun = Instant::now();
+        let end = begun + options.within;
+        let mut wake_at = options.wake_after.map(|silence| begun + silence);
+        let mut search = Search {
+            accepted,
+            watch: Watch::new(&accepted.expectation, accepted.given),
+            looked: 0,
+            is_blind: true,
+            failure: None,
+        };
+        loop {
+            let begun = Instant::now();
+            let verdict = timeout_at(end + GRACE, self.look(&mut search, begun >= end)).await;
+            if let Some(verdict) = verdict.unwrap_or(Ok(None))? {
+                return Ok(verdict.after(accepted.since.elapsed()));
+            }
+            if Instant::now() >= end {
+                return search.nothing();
+            }
+            if wake_at.is_some_and(|at| Instant::now() >= at) && search.watch.is_silent() {
+                wake_at = None;
+            }
+            sleep_until((begun + options.every).min(end)).await;
+        }
+    }
+
+    /// Looks at the car, and at what is said of it, once.
+    async fn look(&self, search: &mut Search<'_>, is_last: bool) -> Result<Option<Verdict>, Error> {
+        let looked = search.looked;
+        search.looked += 1;
+        if let Some(source) = search.accepted.expectation.source() {
+            let sight = self.sight(search.accepted, source).await;
+            if let Some(sight) = search.read(sight)?
+                && let Some(verdict) = search.watch.see(sight)
+            {
+                return Ok(Some(verdict));
+            }
+        }
+        if !is_last && !looked.is_multiple_of(NOTIFICATIONS_EVERY) {
+            return Ok(None);
+        }
+        let notifications = self.notifications_now(search.accepted).await;
+        let notifications = search.read(notifications)?;
+        Ok(notifications.and_then(|notifications| search.watch.hear(&notifications)))
+    }
+
+    /// Reads what the car is like; what the service does not know is not seen.
+    async fn sight(&self, accepted: &Accepted, source: Source) -> Result<Sight, Error> {
+        let Accepted {
+            vin, expectation, ..
+        } = accepted;
+        let (feature, vin) = match source {
+            Source::Status => (Feature::Status, Some(vin)),
+            Source::Climate => (Feature::ClimateStatus, Some(vin)),
+            Source::Electric => (Feature::Electric, Some(vin)),
+            Source::Vehicles => (Feature::Vehicles, None),
+        };
+        let answer = self.ask(fresh(Ask::of(feature, vin))).await?;
+        let sight = match source {
+            Source::Status => {
+                let status = Status::from_answer(answer).value;
+                status.map(|it| expectation.in_status(&it))
+            }
+            Source::Climate => {
+                let climate = ClimateStatus::from_answer(answer).value;
+                climate.map(|it| expectation.in_climate(&it))
+            }
+            Source::Electric => {
+                let electric = Electric::from_answer(answer).value;
+                electric.map(|it| expectation.in_electric(&it))
+            }
+            Source::Vehicles => {
+                let cars = Vehicle::list_from_answer(answer).value.into_iter();
+                let mut cars = cars.filter(|car| car.vin == accepted.vin);
+                cars.next().map(|car| expectation.in_vehicle(&car))
+            }
+        };
+        Ok(sight.unwrap_or_default())
+    }
+
+    async fn notifications_now(&self, accepted: &Accepted) -> Result<Vec<Notification>, Error> {
+        let vin = &accepted.vin;
+        let answer = self
+            .ask(fresh(Ask::of(Feature::Notifications, Some(vin))))
+            .await?;
+        let mut notifications = Notification::list_from_answer(answer).value;
+        notifications.retain(|it| it.vin.as_ref().is_none_or(|of| of == vin));
+        Ok(notifications)
+    }
+}
+
+impl Search<'_> {
+    /// Takes what was read. A failure is one only if no other look will help: a car that wakes up is
+    /// not answered for, and the service has moods.
+    fn read<T>(&mut self, read: Result<T, Error>) -> Result<Option<T>, Error> {
+        match read {
+            Ok(read) => {
+                self.is_blind = false;
+                Ok(Some(read))
+            }
+            Err(error) if error.is(Kind::Authentication) => Err(error),
+            Err(error) => {
+                self.failure = Some(error);
+                Ok(None)
+            }
+        }
+    }
+
+    fn nothing(self) -> Result<Confirmation, Error> {
+        match self.failure {
+            Some(failure) if self.is_blind => Err(failure),
+            _ => Ok(Confirmation::NotSeen),
+        }
+    }
+}
+
+impl Verdict {
+    fn after(self, after: Duration) -> Confirmation {
+        match self {
+            Self::Done => Confirmation::Done { after },
+            Self::Refused { message, category } => Confirmation::Refused { message, category },
+        }
+    }
+}
+
+/// What was answered before says nothing of what has happened since.
+fn fresh(ask: Ask<'_>) -> Ask<'_> {
+    Ask { fresh: true, ..ask }
+}

@@ -1,0 +1,298 @@
+//! Climate control: started and stopped from afar.
+
+mod range;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use self::range::Range;
+use super::InvalidCommand;
+use crate::model::{ClimateSettings, SeatHeat, Temperature, TemperatureUnit};
+
+const MAX_MINUTES: u64 = 20;
+
+/// What a car's climate control can be told to do.
+///
+/// The car has to be locked, and climate control runs for about 20 minutes in all between two times
+/// that the car is started. What is not so is told later, by a notification.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ClimateCommand {
+    /// Starts it, with what is said and as it was set before for what is not.
+    Start(ClimateStart),
+    /// Stops it.
+    Stop,
+}
+
+/// How climate control is to run.
+///
+/// Cars that are still reached by the older route take temperature, duration and the two window
+/// heaters from it, and nothing else.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use toyota_client::command::{ClimateCommand, ClimateStart, Heater, Seat};
+/// use toyota_client::model::{SeatHeat, Temperature};
+///
+/// let start = ClimateStart::new()
+///     .with_temperature(Temperature::from_celsius(21.0))?
+///     .with_duration(Duration::from_secs(10 * 60))?
+///     .with_heater(Heater::FrontDefroster, true)
+///     .with_seat(Seat::Driver, SeatHeat::Low);
+///
+/// assert_eq!(ClimateCommand::Start(start).body(), serde_json::json!({
+///     "command": "start",
+///     "temperature": {"value": 21.0, "unit": "C"},
+///     "duration": 10,
+///     "heatingOptions": {"frontDefroster": "on"},
+///     "seatOptions": {"driverSeat": "low"},
+/// }));
+/// # Ok::<_, toyota_client::command::InvalidCommand>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ClimateStart {
+    temperature: Option<Temperature>,
+    minutes: Option<u64>,
+    heaters: BTreeMap<Heater, bool>,
+    seats: BTreeMap<Seat, SeatHeat>,
+    save: bool,
+}
+
+/// What can be heated besides the air and the seats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Heater {
+    /// The windscreen.
+    FrontDefroster,
+    /// The rear window.
+    RearDefogger,
+    /// The steering wheel.
+    Steering,
+    /// The mirrors.
+    Mirror,
+}
+
+/// A seat that can be heated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Seat {
+    /// The driver's.
+    Driver,
+    /// The front passenger's.
+    Passenger,
+    /// The one behind the driver.
+    RearDriver,
+    /// The one behind the front passenger.
+    RearPassenger,
+}
+
+impl ClimateCommand {
+    /// Returns what the current route takes.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        match self {
+            Self::Start(start) => start.body(),
+            Self::Stop => json!({"command": "stop"}),
+        }
+    }
+
+    /// Returns what the older route takes.
+    #[must_use]
+    pub fn old_body(&self) -> Value {
+        match self {
+            Self::Stop => json!({"command": "engine-stop"}),
+            Self::Start(start) => match start.minutes {
+                None => json!({"command": "engine-start"}),
+                Some(minutes) => json!({
+                    "command": "engine-start",
+                    "remoteHvac": {"engineStartTime": minutes},
+                }),
+            },
+        }
+    }
+
+    /// Returns the settings that have to be there before the older route is used, if any are said.
+    #[must_use]
+    pub fn old_settings(&self) -> Option<Value> {
+        match self {
+            Self::Start(start) => start.old_settings(),
+            Self::Stop => None,
+        }
+    }
+}
+
+impl ClimateStart {
+    /// Starts climate control as it was set before.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the temperature.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidCommand`] unless it is a whole degree from 18 to 29 °C, or from 64 to 84 °F.
+    pub fn with_temperature(self, temperature: Temperature) -> Result<Self, InvalidCommand> {
+        self.with_temperature_of(temperature, &ClimateSettings::default())
+    }
+
+    /// Sets the temperature, for a car with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidCommand`] unless it is in the car's range, at one of its steps.
+    pub fn with_temperature_of(
+        self,
+        temperature: Temperature,
+        car: &ClimateSettings,
+    ) -> Result<Self, InvalidCommand> {
+        Range::of(car).check(temperature)?;
+        let temperature = Some(temperature);
+        Ok(Self {
+            temperature,
+            ..self
+        })
+    }
+
+    /// Sets how long it runs.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidCommand`] unless these are 1 to 20 whole minutes.
+    pub fn with_duration(self, duration: Duration) -> Result<Self, InvalidCommand> {
+        let minutes = duration.as_secs() / 60;
+        let whole = Duration::from_secs(minutes * 60) == duration;
+        if !whole || !(1..=MAX_MINUTES).contains(&minutes) {
+            return Err(InvalidCommand::Duration);
+        }
+        let minutes = Some(minutes);
+        Ok(Self { minutes, ..self })
+    }
+
+    /// Switches a heater on or off.
+    #[must_use]
+    pub fn with_heater(mut self, heater: Heater, on: bool) -> Self {
+        self.heaters.insert(heater, on);
+        self
+    }
+
+    /// Heats a seat, or does not.
+    #[must_use]
+    pub fn with_seat(mut self, seat: Seat, heat: SeatHeat) -> Self {
+        self.seats.insert(seat, heat);
+        self
+    }
+
+    /// Has the car keep all this for the next time.
+    #[must_use]
+    pub fn saved(self) -> Self {
+        let save = true;
+        Self { save, ..self }
+    }
+
+    /// Tells whether the older route leaves some of it out.
+    #[must_use]
+    pub fn is_more_than_the_older_route_takes(&self) -> bool {
+        let old = [Heater::FrontDefroster, Heater::RearDefogger];
+        !self.seats.is_empty() || self.heaters.keys().any(|heater| !old.contains(heater))
+    }
+
+    fn body(&self) -> Value {
+        let on = |on: bool| Value::from(if on { "on" } else { "off" });
+        let heaters = self.heaters.iter();
+        let heaters: Map<_, _> = heaters
+            .map(|(it, to)| (it.name().to_owned(), on(*to)))
+            .collect();
+        let seats = self.seats.iter();
+        let seats: Map<_, _> = seats
+            .map(|(seat, heat)| (seat.name().to_owned(), level(*heat).into()))
+            .collect();
+        let unless_empty = |it: Map<String, Value>| (!it.is_empty()).then(|| it.into());
+        let temperature = self.temperature;
+        let members = [
+            ("command", Some("start".into())),
+            ("duration", self.minutes.map(Value::from)),
+            (
+                "temperature",
+                temperature.map(|it| json!({"value": it.value, "unit": unit(it)})),
+            ),
+            ("heatingOptions", unless_empty(heaters)),
+            ("seatOptions", unless_empty(seats)),
+            ("saveSettings", self.save.then_some(Value::Bool(true))),
+        ];
+        let said = members
+            .into_iter()
+            .filter_map(|(name, it)| Some((name.to_owned(), it?)));
+        Value::Object(said.collect())
+    }
+
+    fn old_settings(&self) -> Option<Value> {
+        let parameters = [
+            (Heater::FrontDefroster, "frontDefrost"),
+            (Heater::RearDefogger, "rearDefrost"),
+        ];
+        let parameters = parameters.iter().filter_map(|(heater, name)| {
+            let enabled = self.heaters.get(heater)?;
+            Some(json!({"enabled": enabled, "name": name}))
+        });
+        let parameters: Vec<_> = parameters.collect();
+        if parameters.is_empty() && self.temperature.is_none() {
+            return None;
+        }
+        let mut settings = Map::new();
+        settings.insert("settingsOn".to_owned(), true.into());
+        if let Some(temperature) = self.temperature {
+            settings.insert("temperature".to_owned(), temperature.value.into());
+            settings.insert("temperatureUnit".to_owned(), unit(temperature).into());
+        }
+        if !parameters.is_empty() {
+            let operation = json!({"categoryName": "defrost", "acParameters": parameters});
+            settings.insert("acOperations".to_owned(), json!([operation]));
+        }
+        Some(settings.into())
+    }
+}
+
+impl Heater {
+    fn name(self) -> &'static str {
+        match self {
+            Self::FrontDefroster => "frontDefroster",
+            Self::RearDefogger => "rearDefogger",
+            Self::Steering => "steeringHeater",
+            Self::Mirror => "mirrorHeater",
+        }
+    }
+}
+
+impl Seat {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Driver => "driverSeat",
+            Self::Passenger => "passengerSeat",
+            Self::RearDriver => "rearDriverSeat",
+            Self::RearPassenger => "rearPassengerSeat",
+        }
+    }
+}
+
+fn level(heat: SeatHeat) -> &'static str {
+    match heat {
+        SeatHeat::Off => "off",
+        SeatHeat::Low => "low",
+        SeatHeat::Medium => "medium",
+        SeatHeat::High => "high",
+    }
+}
+
+fn unit(temperature: Temperature) -> &'static str {
+    match temperature.unit {
+        TemperatureUnit::Celsius => "C",
+        TemperatureUnit::Fahrenheit => "F",
+    }
+}

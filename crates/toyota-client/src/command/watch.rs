@@ -1,0 +1,314 @@
+//! What is made of what a car and the service say after a command: a decision without a clock.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::expectation::{Expectation, Sight, Source};
+use crate::model::{Notification, NotificationCategory, NotificationStatus};
+
+/// By how much the service's clock and the one here may differ.
+const SKEW: SignedDuration = SignedDuration::from_secs(120);
+
+/// What is known of a command since it was given.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    given: Timestamp,
+    of_charging: bool,
+    /// The list of cars is the service's own: it need not hear of a change from the car.
+    is_own: bool,
+    first: Option<Sight>,
+    has_moved: bool,
+    known: Option<BTreeSet<String>>,
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Done,
+    Refused {
+        message: Option<String>,
+        category: Option<String>,
+    },
+}
+
+impl Watch {
+    /// Watches for what a command leads to that was given at this time.
+    pub(crate) fn new(expectation: &Expectation, given: Timestamp) -> Self {
+        let source = expectation.source();
+        Self {
+            given,
+            of_charging: source == Some(Source::Electric)
+                || matches!(expectation, Expectation::Nothing),
+            is_own: source == Some(Source::Vehicles),
+            first: None,
+            has_moved: false,
+            known: None,
+        }
+    }
+
+    /// Takes what was seen of the car.
+    ///
+    /// What is seen first may be from before the command: it is what later sights are compared to.
+    /// Nothing is done that was so before, unless the car has said it again since.
+    pub(crate) fn see(&mut self, sight: Sight) -> Option<Verdict> {
+        if self.is_own {
+            return (sight.met == Some(true)).then_some(Verdict::Done);
+        }
+        let Some(first) = self.first else {
+            self.first = Some(sight);
+            return None;
+        };
+        let is_later = match (first.updated, sight.updated) {
+            (Some(before), Some(now)) => now > before,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        self.has_moved |= is_later;
+        let has_changed = first.met == Some(false);
+        let is_news = is_later || has_changed;
+        (is_news && sight.met == Some(true)).then_some(Verdict::Done)
+    }
+
+    /// Takes the car's notifications, newest first.
+    ///
+    /// Those that are there at the beginning are about what was before, unless they are dated later
+    /// than the command.
+    pub(crate) fn hear(&mut self, notifications: &[Notification]) -> Option<Verdict> {
+        let news = notifications.iter().filter(|it| self.is_news(it));
+        let verdict = news.filter(|it| self.is_about(it)).find_map(verdict);
+        let known = self.known.get_or_insert_default();
+        known.extend(notifications.iter().map(name));
+        verdict
+    }
+
+    /// Tells whether the car has reported nothing at all yet.
+    pub(crate) fn is_silent(&self) -> bool {
+        !self.has_moved && !self.is_own
+    }
+
+    fn is_news(&self, notification: &Notification) -> bool {
+        let date = notification.date;
+        match &self.known {
+            None => date.is_some_and(|date| date > self.given),
+            Some(known) => {
+                let since = self.given.saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
+                date.is_none_or(|date| date >= since) && !known.contains(&name(notification))
+            }
+        }
+    }
+
+    fn is_about(&self, notification: &Notification) -> bool {
+        let category = notification.category.as_ref().and_then(|it| it.meaning());
+        match category {
+            Some(NotificationCategory::RemoteCommand) => true,
+            Some(NotificationCategory::Charging) => self.of_charging,
+            Some(_) | None => false,
+        }
+    }
+}
+
+/// What a notification says of the command, if it does: some have a number of unknown meaning.
+fn verdict(notification: &Notification) -> Option<Verdict> {
+    match notification.status.as_ref()?.meaning()? {
+        NotificationStatus::Completed => Some(Verdict::Done),
+        NotificationStatus::Interrupted => Some(Verdict::Refused {
+            message: notification.message.clone(),
+            category: notification.category.as_ref().map(ToString::to_string),
+        }),
+    }
+}
+
+/// What a notification is told from others by.
+fn name(notification: &Notification) -> String {
+    match &notification.id {
+        Some(id) => id.clone(),
+        None => format!("{:?} {:?}", notification.date, notification.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const BEFORE: Option<i64> = Some(-600);
+    const AFTER: Option<i64> = Some(12);
+
+    fn given() -> Timestamp {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        given() + SignedDuration::from_secs(seconds)
+    }
+
+    fn watch() -> Watch {
+        Watch::new(&Expectation::Locked(true), given())
+    }
+
+    fn sight(met: Option<bool>, updated: Option<i64>) -> Sight {
+        let updated = updated.map(at);
+        Sight { met, updated }
+    }
+
+    #[test]
+    fn done_is_what_has_changed_or_was_said_again() {
+        let (yes, no, unknown) = (Some(true), Some(false), None);
+        for (first, then, done) in [
+            // The car reports anew, and it is so.
+            ((no, BEFORE), (yes, AFTER), true),
+            ((yes, BEFORE), (yes, AFTER), true),
+            ((unknown, None), (yes, AFTER), true),
+            ((unknown, BEFORE), (yes, AFTER), true),
+            // It has changed, whatever the dates.
+            ((no, BEFORE), (yes, BEFORE), true),
+            ((no, None), (yes, None), true),
+            // It was so before, for all that is known.
+            ((yes, BEFORE), (yes, BEFORE), false),
+            ((yes, None), (yes, None), false),
+            ((unknown, BEFORE), (yes, BEFORE), false),
+            ((yes, AFTER), (yes, BEFORE), false),
+            // The car reports anew, and it is not so, or it does not say.
+            ((no, BEFORE), (no, AFTER), false),
+            ((yes, BEFORE), (no, AFTER), false),
+            ((no, BEFORE), (unknown, AFTER), false),
+        ] {
+            let mut watch = watch();
+            assert_eq!(watch.see(sight(first.0, first.1)), None);
+
+            let verdict = watch.see(sight(then.0, then.1));
+
+            let expected = done.then_some(Verdict::Done);
+            assert_eq!(verdict, expected, "{first:?} {then:?}");
+        }
+    }
+
+    #[test]
+    fn a_later_report_that_it_is_not_so_yet_is_waited_out() {
+        let mut watch = watch();
+        watch.see(sight(Some(false), BEFORE));
+        assert!(watch.is_silent());
+
+        assert_eq!(watch.see(sight(Some(false), Some(5))), None);
+        assert!(!watch.is_silent());
+        assert_eq!(watch.see(sight(Some(true), Some(15))), Some(Verdict::Done));
+    }
+
+    #[test]
+    fn the_service_s_own_list_is_believed_at_once() {
+        let name = super::super::Nickname::new("Blue").unwrap();
+        let mut watch = Watch::new(&Expectation::of_nickname(name), given());
+
+        assert_eq!(watch.see(sight(Some(false), None)), None);
+        assert!(!watch.is_silent());
+        assert_eq!(watch.see(sight(Some(true), None)), Some(Verdict::Done));
+    }
+
+    fn told(id: &str, seconds: i64, category: &str, status: &Value) -> Value {
+        json!({
+            "messageId": id, "notificationDate": at(seconds).to_string(), "status": status,
+            "category": category, "message": "The door was open.",
+        })
+    }
+
+    fn list(notifications: &[Value]) -> Vec<Notification> {
+        let answer = json!({"payload": [{"vin": "V1", "notifications": notifications}]});
+        Notification::list_from_answer(answer).value
+    }
+
+    #[test]
+    fn a_notification_that_comes_after_the_command_explains_it() {
+        let refused = |category: &str| {
+            Some(Verdict::Refused {
+                message: Some("The door was open.".to_owned()),
+                category: Some(category.to_owned()),
+            })
+        };
+        let interrupted = json!("interrupted");
+        for (notification, expected) in [
+            (
+                told("2", 10, "RemoteCommand", &interrupted),
+                refused("RemoteCommand"),
+            ),
+            (
+                told("2", 10, "RemoteControl", &json!("Interrupted")),
+                refused("RemoteControl"),
+            ),
+            // The service's clock is a minute late.
+            (
+                told("2", -50, "RemoteCommand", &interrupted),
+                refused("RemoteCommand"),
+            ),
+            (
+                told("2", 10, "RemoteCommand", &json!("completed")),
+                Some(Verdict::Done),
+            ),
+            (told("2", 10, "RemoteCommand", &json!(0)), None),
+            (told("2", 10, "RemoteCommand", &json!("pending")), None),
+            (told("2", 10, "VehicleStatusAlert", &interrupted), None),
+            (told("2", 10, "ChargingAlert", &interrupted), None),
+            // It comes late, and is about something else.
+            (told("2", -500, "RemoteCommand", &interrupted), None),
+            // It was there before.
+            (told("1", -500, "RemoteCommand", &interrupted), None),
+        ] {
+            let first = told("1", -500, "RemoteCommand", &interrupted);
+            let mut watch = watch();
+            assert_eq!(watch.hear(&list(&[first.clone()])), None);
+
+            let verdict = watch.hear(&list(&[first, notification.clone()]));
+
+            assert_eq!(verdict, expected, "{notification}");
+        }
+    }
+
+    #[test]
+    fn one_that_is_there_at_the_beginning_counts_only_if_it_is_later_than_the_command() {
+        for (seconds, counts) in [(-1, false), (0, false), (1, true)] {
+            let one = told("1", seconds, "RemoteCommand", &json!("interrupted"));
+
+            assert_eq!(watch().hear(&list(&[one])).is_some(), counts, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn the_newest_of_several_decides() {
+        let mut watch = watch();
+        watch.hear(&[]);
+
+        let verdict = watch.hear(&list(&[
+            told("3", 9, "RemoteCommand", &json!("interrupted")),
+            told("4", 20, "RemoteCommand", &json!("completed")),
+            told("5", 30, "VehicleStatusAlert", &json!(0)),
+        ]));
+
+        assert_eq!(verdict, Some(Verdict::Done));
+    }
+
+    #[test]
+    fn what_has_no_identifier_is_told_apart_by_date_and_text() {
+        let mut one = told("1", 10, "RemoteCommand", &json!(0));
+        one["messageId"] = Value::Null;
+        let mut two = told("1", 11, "RemoteCommand", &json!("interrupted"));
+        two["messageId"] = Value::Null;
+        let mut watch = watch();
+        assert_eq!(watch.hear(&list(&[one.clone()])), None);
+
+        assert!(watch.hear(&list(&[one, two])).is_some());
+    }
+
+    #[test]
+    fn what_is_about_charging_is_about_a_command_to_charge() {
+        let mut watch = Watch::new(&Expectation::Charging, given());
+        watch.hear(&[]);
+
+        let one = told("1", 10, "ChargingAlert", &json!("interrupted"));
+
+        assert!(matches!(
+            watch.hear(&list(&[one])),
+            Some(Verdict::Refused { .. })
+        ));
+    }
+}
