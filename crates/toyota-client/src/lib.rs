@@ -58,6 +58,7 @@ pub mod metrics;
 pub mod model;
 pub mod operations;
 pub mod pace;
+pub mod redact;
 pub mod routes;
 mod secret;
 pub mod service;

@@ -1,0 +1,160 @@
+//! Texts, looked at from the beginning to the end once.
+
+use std::borrow::Cow;
+
+use super::key::{MAX_KEY_BYTES, Mark, is_error_code};
+use super::needles::Needles;
+use super::pattern;
+
+/// What begins where a text is looked at.
+#[derive(Clone, Copy)]
+struct Found {
+    /// What stays before it: a name and its separator.
+    kept: usize,
+    hidden: usize,
+    mark: Mark,
+}
+
+/// Where a text is looked at.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// Behind a letter or digit.
+    in_word: bool,
+    /// Behind what a number goes on after.
+    in_number: bool,
+    /// What can be a token was looked at, down to so many bytes before the end.
+    known_to: Option<usize>,
+}
+
+/// Returns a text without what is to be hidden.
+pub(super) fn redact<'a>(text: &'a str, needles: &Needles) -> Cow<'a, str> {
+    let (mut redacted, mut rest, mut plain) = (String::new(), text, text);
+    let mut place = Place::default();
+    while let Some(first) = rest.chars().next() {
+        let step = match find(rest, needles, &mut place) {
+            Some(Found { kept, hidden, mark }) => {
+                let before = plain.len() - rest.len() + kept;
+                let end = kept + hidden;
+                redacted.push_str(plain.get(..before).unwrap_or_default());
+                redacted.push_str(&mark.of(rest.get(kept..end).unwrap_or_default()));
+                plain = rest.get(end..).unwrap_or_default();
+                place.in_word = false;
+                place.in_number = false;
+                end
+            }
+            None => {
+                // The seconds of a time are no degrees.
+                place.in_number =
+                    first.is_ascii_alphanumeric() || first == '.' || first == ':' && place.in_word;
+                place.in_word = first.is_ascii_alphanumeric();
+                first.len_utf8()
+            }
+        };
+        rest = rest.get(step..).unwrap_or_default();
+    }
+    if redacted.is_empty() && plain.len() == text.len() {
+        return text.into();
+    }
+    redacted.push_str(plain);
+    redacted.into()
+}
+
+fn find(rest: &str, needles: &Needles, place: &mut Place) -> Option<Found> {
+    let whole = |hidden: usize, mark| Found {
+        kept: 0,
+        hidden,
+        mark,
+    };
+    if let Some((length, mark)) = needles.find(rest) {
+        return Some(whole(length, mark));
+    }
+    if !place.in_number
+        && let Some(length) = pattern::position(rest)
+    {
+        return Some(whole(length, Mark::Position));
+    }
+    if place.in_word {
+        return None;
+    }
+    let found = [
+        (Mark::Link, pattern::link(rest)),
+        (Mark::Id, pattern::uuid(rest)),
+        (Mark::Mail, pattern::mail(rest)),
+        (Mark::Phone, pattern::phone(rest)),
+    ];
+    if let Some((mark, length)) = found
+        .into_iter()
+        .find_map(|(mark, length)| Some((mark, length?)))
+    {
+        return Some(whole(length, mark));
+    }
+    if let Some((kept, hidden)) = pattern::credential(rest) {
+        let mark = Mark::Token;
+        return Some(Found { kept, hidden, mark });
+    }
+    named(rest)
+        .or_else(|| token(rest, place))
+        .or_else(|| Some(whole(pattern::vin(rest)?, Mark::Vin)))
+}
+
+/// What can be a token is looked at as a whole, and once.
+fn token(rest: &str, place: &mut Place) -> Option<Found> {
+    if place.known_to.is_some_and(|known| rest.len() > known) {
+        return None;
+    }
+    let hidden = pattern::run(rest);
+    place.known_to = Some(rest.len() - hidden);
+    pattern::is_token(rest.get(..hidden)?).then_some(Found {
+        kept: 0,
+        hidden,
+        mark: Mark::Token,
+    })
+}
+
+/// What follows a telling name: `token=abc`, `"token": "abc"`, `nickName: My car`.
+fn named(rest: &str) -> Option<Found> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+    let name = rest.bytes().take(MAX_KEY_BYTES + 1);
+    let (name, after) = rest.split_at_checked(name.take_while(is_name).count())?;
+    let after = after.strip_prefix('\\').unwrap_or(after);
+    let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+    let after = after.trim_start_matches(' ');
+    let by_colon = after.starts_with(':');
+    let value = after.strip_prefix([':', '='])?.trim_start_matches(' ');
+    let mark = Mark::of_key(name)?;
+    let escaped = value.strip_prefix('\\');
+    let value = escaped.unwrap_or(value);
+    let is_code = name.eq_ignore_ascii_case("code");
+    let (value, hidden) = match value.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            let value = value.get(1..)?;
+            (value, quoted(value, quote, escaped.is_some()))
+        }
+        // A header, or a line of a form: all of it.
+        _ if by_colon && mark == Mark::Token && !is_code => (value, until(value, "\r\n")),
+        _ if by_colon => (value, until(value, ",;})\r\n")),
+        _ => (value, until(value, " \t\r\n&,;\"'})")),
+    };
+    let harmless = is_code && is_error_code(value.get(..hidden)?.trim());
+    (hidden > 0 && !harmless).then_some(Found {
+        kept: rest.len() - value.len(),
+        hidden,
+        mark,
+    })
+}
+
+/// The length of what is before any of these.
+fn until(text: &str, ends: &str) -> usize {
+    text.find(|c| ends.contains(c)).unwrap_or(text.len())
+}
+
+/// The length of what is before the closing quote, which itself is escaped where the first one was.
+fn quoted(text: &str, quote: char, escaped: bool) -> usize {
+    let mut after_backslash = false;
+    let end = text.find(|c| {
+        let ends = !after_backslash && (c == quote || escaped && c == '\\');
+        after_backslash = c == '\\' && !after_backslash;
+        ends
+    });
+    end.unwrap_or(text.len())
+}
