@@ -52,6 +52,7 @@ mod environment;
 mod error;
 mod exchange;
 mod fault;
+mod garage;
 mod gzip;
 mod jwt;
 mod login;
@@ -76,6 +77,7 @@ pub use self::{
     counters::Counters,
     error::{InvalidProbability, StartError},
     fault::Fault,
+    garage::Position,
     login::LoginFlow,
     oauth::{AuthorizeFlow, TokenFlow},
     record::RecordedRequest,

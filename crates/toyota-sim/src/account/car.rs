@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
 
+use crate::garage::Drives;
+
 /// One kind of answer about a car.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -24,6 +26,7 @@ pub enum Payload {
 pub struct Car {
     vin: String,
     payloads: BTreeMap<Payload, Value>,
+    drives: Drives,
 }
 
 impl Car {
@@ -33,6 +36,7 @@ impl Car {
         Self {
             vin: vin.into(),
             payloads: BTreeMap::new(),
+            drives: Drives::default(),
         }
     }
 
@@ -69,6 +73,16 @@ impl Car {
     /// Takes a payload away and returns it.
     pub fn remove(&mut self, payload: Payload) -> Option<Value> {
         self.payloads.remove(&payload)
+    }
+
+    /// Returns the drives that the car remembers.
+    pub(crate) fn drives(&self) -> &Drives {
+        &self.drives
+    }
+
+    /// Returns the drives that the car remembers, to add one.
+    pub(crate) fn drives_mut(&mut self) -> &mut Drives {
+        &mut self.drives
     }
 }
 
