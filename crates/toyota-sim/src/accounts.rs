@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::account::Account;
+use crate::account::{Account, Car};
 
 /// One account or more, in the order in which they were added.
 #[derive(Clone, Debug)]
@@ -25,6 +25,20 @@ impl Accounts {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Account> {
         iter::once(&self.first).chain(&self.others)
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Account> {
+        iter::once(&mut self.first).chain(&mut self.others)
+    }
+
+    /// Returns the account at this place.
+    pub(crate) fn at(&mut self, place: usize) -> Option<&mut Account> {
+        self.iter_mut().nth(place)
+    }
+
+    /// Returns the car with this VIN, of the first account that has it.
+    pub(crate) fn car(&mut self, vin: &str) -> Option<&mut Car> {
+        self.iter_mut().find_map(|account| account.car_mut(vin))
     }
 
     /// Returns the account that the API knows by this identifier, and its place.

@@ -1,19 +1,28 @@
 //! The API host: which routes it has, and how each is answered.
 
+mod charge;
+mod climate;
 mod command;
 pub(crate) mod envelope;
 mod gate;
+mod live;
 mod refusal;
+mod remote;
+mod wake;
 
 use http::{HeaderName, Method, StatusCode};
 use serde_json::Value;
 
 pub use self::command::CarriedOut;
 pub(crate) use self::{command::Commands, gate::caller};
-use self::{command::Order, refusal::Refusal};
+use self::{
+    command::{Kind, Order},
+    live::Call,
+    refusal::Refusal,
+};
 use crate::{
     account::{Account, Car, Payload},
-    exchange::{Exchange, header},
+    exchange::Exchange,
     random::Random,
     reply::{self, Reply},
     route::Route,
@@ -36,40 +45,66 @@ enum Subject {
     Account(fn(&Account) -> Value),
     /// The car that the `vin` header names.
     Car(fn(&Car) -> Value),
+    /// The car that the `vin` header names, as it is now.
+    Live(fn(Call<'_>) -> Result<Value, Refusal>),
     /// What the car that the `vin` header names is to do.
-    Command,
+    Command(&'static Kind),
 }
 
-pub(crate) static ENDPOINTS: [Endpoint; 4] = [
-    Endpoint {
-        route: Route::Vehicles,
-        method: Method::GET,
-        path: "/v2/vehicle/guid",
-        subject: Subject::Account(vehicles),
-    },
-    Endpoint {
-        route: Route::Location,
-        method: Method::GET,
-        path: "/v1/location",
-        subject: Subject::Car(|car| envelope::plain(car.get(Payload::Location))),
-    },
-    Endpoint {
-        route: Route::Telemetry,
-        method: Method::GET,
-        path: "/v3/telemetry",
-        subject: Subject::Car(|car| envelope::plain(car.get(Payload::Telemetry))),
-    },
-    Endpoint {
-        route: Route::Command,
-        method: Method::POST,
-        path: "/v1/global/remote/command",
-        subject: Subject::Command,
-    },
+impl Endpoint {
+    const fn get(route: Route, path: &'static str, subject: Subject) -> Self {
+        Self::new(Method::GET, route, path, subject)
+    }
+
+    const fn post(route: Route, path: &'static str, subject: Subject) -> Self {
+        Self::new(Method::POST, route, path, subject)
+    }
+
+    const fn new(method: Method, route: Route, path: &'static str, subject: Subject) -> Self {
+        Self {
+            route,
+            method,
+            path,
+            subject,
+        }
+    }
+}
+
+#[rustfmt::skip]
+pub(crate) static ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get(Route::Vehicles, "/v2/vehicle/guid", Subject::Account(vehicles)),
+    Endpoint::get(Route::Location, "/v1/location", Subject::Car(|car| plain(car, Payload::Location))),
+    Endpoint::get(Route::Telemetry, "/v3/telemetry", Subject::Car(|car| plain(car, Payload::Telemetry))),
+    Endpoint::post(Route::Command, "/v1/global/remote/command", Subject::Command(&remote::COMMAND)),
+    Endpoint::get(Route::Electric, "/v1/vehicle/electric/status", Subject::Live(live::electric)),
+    Endpoint::get(Route::OldElectric, "/v1/global/remote/electric/status", Subject::Live(live::old_electric)),
+    Endpoint::post(Route::ElectricWake, "/v1/global/remote/electric/realtime-status", Subject::Live(wake::electric)),
+    Endpoint::post(Route::ChargeCommand, "/v1/global/remote/electric/command", Subject::Command(&charge::COMMAND)),
+    Endpoint::get(Route::Status, "/v1/vehicle/status", Subject::Live(live::status)),
+    Endpoint::get(Route::OldStatus, "/v1/global/remote/status", Subject::Live(live::old_status)),
+    Endpoint::post(Route::StatusWake, "/v1/remote/status", Subject::Live(wake::status)),
+    Endpoint::post(Route::OldStatusWake, "/v1/global/remote/refresh-status", Subject::Live(wake::old_status)),
+    Endpoint::get(Route::ClimateStatus, "/v1/vehicle/climate-status", Subject::Live(live::climate_status)),
+    Endpoint::get(Route::OldClimateStatus, "/v1/global/remote/climate-status", Subject::Live(live::old_climate_status)),
+    Endpoint::get(Route::ClimateSettings, "/v1/vehicle/climate-settings", Subject::Live(live::climate_settings)),
+    Endpoint::get(Route::OldClimateSettings, "/v1/global/remote/climate-settings", Subject::Live(live::old_climate_settings)),
+    Endpoint::new(Method::PUT, Route::OldClimateChange, "/v1/global/remote/climate-settings", Subject::Live(climate::change)),
+    Endpoint::post(Route::ClimateWake, "/v1/remote/refresh-climate-status", Subject::Live(wake::climate)),
+    Endpoint::post(Route::OldClimateWake, "/v1/global/remote/refresh-climate-status", Subject::Live(wake::old_climate)),
+    Endpoint::post(Route::ClimateControl, "/v2/remote/climate-control", Subject::Command(&climate::CONTROL)),
+    Endpoint::post(Route::OldClimateControl, "/v1/global/remote/climate-control", Subject::Command(&climate::OLD_CONTROL)),
+    Endpoint::get(Route::Notifications, "/v2/notification/history", Subject::Live(live::notifications)),
 ];
 
 /// Answers a call of a route that there is.
 pub(crate) fn answer(world: &mut World, exchange: &Exchange<'_>, endpoint: &Endpoint) -> Reply {
-    let reply = match serve(world, exchange, endpoint.subject) {
+    let fenced = world.fences.contains(&endpoint.route);
+    let served = if fenced {
+        Err(Refusal::Unauthorized)
+    } else {
+        serve(world, exchange, endpoint)
+    };
+    let reply = match served {
         Ok(body) => reply::json(StatusCode::OK, &body),
         Err(refusal) => refusal.into_reply(),
     };
@@ -81,29 +116,33 @@ pub(crate) fn answer_unknown(world: &mut World) -> Reply {
     stamp(Refusal::Unauthorized.into_reply(), &mut world.random)
 }
 
-fn serve(world: &mut World, exchange: &Exchange<'_>, subject: Subject) -> Result<Value, Refusal> {
-    let account = gate::admit(world, exchange)?;
-    match subject {
-        Subject::Account(body) => Ok(body(account)),
-        Subject::Car(body) => car(account, exchange).map(body),
-        Subject::Command => {
-            let order = Order::read(account, exchange)?;
-            command::carry_out(world, order)
+fn serve(
+    world: &mut World,
+    exchange: &Exchange<'_>,
+    endpoint: &Endpoint,
+) -> Result<Value, Refusal> {
+    let place = gate::admit(world, exchange)?;
+    let call = Call::new(world, exchange, place)?;
+    match endpoint.subject {
+        Subject::Account(body) => Ok(body(call.account)),
+        Subject::Car(body) => call.car().map(|car| body(car)),
+        Subject::Live(answer) => answer(call),
+        Subject::Command(kind) => {
+            let order = Order::read(call, endpoint.route, kind)?;
+            command::carry_out(world, order, place, exchange.now())
         }
     }
 }
 
-fn car<'a>(account: &'a Account, exchange: &Exchange<'_>) -> Result<&'a Car, Refusal> {
-    let vin = header(exchange.headers(), "vin").ok_or(Refusal::MissingHeader("vin"))?;
-    account.car(vin).ok_or(Refusal::NotMapped)
+fn plain(car: &Car, payload: Payload) -> Value {
+    envelope::plain(car.payload(payload))
 }
 
 fn vehicles(account: &Account) -> Value {
     let list = account
         .cars()
         .iter()
-        .filter_map(|car| car.get(Payload::Vehicle))
-        .cloned()
+        .filter_map(|car| car.payload(Payload::Vehicle))
         .collect();
     envelope::messages("ONE-VL-10000", "Request Processed successfully", list)
 }

@@ -2,13 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::sync::mpsc;
+
 use crate::{
     account::Account,
     accounts::Accounts,
     clock::Clock,
     error::StartError,
     registration::Registration,
-    server::{self, Identity, Listener},
+    route::Families,
+    server::{self, Identity, Incoming, Listener},
     simulator::Simulator,
     world::{Shared, World},
 };
@@ -23,6 +26,7 @@ pub struct Builder {
     tls: bool,
     seed: u64,
     token_lifetime: Duration,
+    families: Families,
     accounts: Accounts,
 }
 
@@ -33,6 +37,7 @@ impl Builder {
             tls: false,
             seed: 0,
             token_lifetime: TOKEN_LIFETIME,
+            families: Families::default(),
             accounts: Accounts::new(Account::demo()),
         }
     }
@@ -50,7 +55,8 @@ impl Builder {
         self
     }
 
-    /// Seeds the random faults; the same seed fails the same requests of each route.
+    /// Seeds the random faults and the lives of the cars; the same seed fails the same requests of
+    /// each route.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -61,6 +67,12 @@ impl Builder {
     /// A refresh token lives 90 days.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
+        self
+    }
+
+    /// Chooses which routes answer of those that have moved; all by default.
+    pub fn families(mut self, families: Families) -> Self {
+        self.families = families;
         self
     }
 
@@ -100,15 +112,22 @@ impl Builder {
             None => format!("http://127.0.0.1:{port}"),
         };
         let registration = Registration::new(base_url, self.token_lifetime);
-        let world = World::new(registration.clone(), self.accounts, self.seed, port);
+        let mut world = World::new(registration.clone(), self.accounts, self.seed, port);
+        world.set_families(self.families);
         let shared = Arc::new(Shared::new(world, Clock::start()));
         let acceptor = identity.as_ref().map(|identity| identity.acceptor.clone());
-        let server = tokio::spawn(server::run(listener.clone(), Arc::clone(&shared), acceptor));
+        let (connections, in_memory) = mpsc::unbounded_channel();
+        let incoming = Incoming {
+            listener: listener.clone(),
+            in_memory,
+        };
+        let server = tokio::spawn(server::run(incoming, Arc::clone(&shared), acceptor));
         Ok(Simulator::new(
             shared,
             registration,
             identity,
             listener,
+            connections,
             server.abort_handle(),
         ))
     }

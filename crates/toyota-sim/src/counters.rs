@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::route::Route;
+use crate::{bounded::BoundedMap, exchange::header, record::RecordedRequest, route::Route};
+
+/// How many cars are counted, and how long the name of one may be, in bytes.
+const CARS: usize = 1024;
+const VIN_LIMIT: usize = 64;
 
 /// A snapshot of what the simulator has counted since it started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counters {
     pub(crate) requests: BTreeMap<Route, u64>,
+    pub(crate) most_in_flight: BTreeMap<usize, u64>,
     /// Recorded requests that were dropped because newer ones came.
     pub requests_dropped: u64,
     /// Logins that ended with a session.
@@ -41,9 +46,85 @@ impl Counters {
         self.requests.get(&route).copied().unwrap_or_default()
     }
 
+    /// Returns how many requests of an account were under way at once, at most, from the arrival of
+    /// the head to that of the answer; the account is named by its place among
+    /// [`Simulator::accounts`](crate::Simulator::accounts).
+    #[must_use]
+    pub fn most_in_flight(&self, account: usize) -> u64 {
+        self.most_in_flight
+            .get(&account)
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// Returns how many requests came in all.
     #[must_use]
     pub fn requests_total(&self) -> u64 {
         self.requests.values().sum()
+    }
+}
+
+/// A snapshot of what has been counted of one car.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CarCounters {
+    requests: BTreeMap<Route, u64>,
+    /// Wakes that were passed on to the car, each of which costs some of its small battery.
+    pub wakes: u64,
+}
+
+impl CarCounters {
+    /// Returns how many requests came on a route that named the car, whatever came of them.
+    #[must_use]
+    pub fn requests(&self, route: Route) -> u64 {
+        self.requests.get(&route).copied().unwrap_or_default()
+    }
+
+    /// Returns how many requests named the car in all.
+    #[must_use]
+    pub fn requests_total(&self) -> u64 {
+        self.requests.values().sum()
+    }
+}
+
+/// What has been counted of each car, by its VIN.
+pub(crate) struct Tallies(BoundedMap<CarCounters>);
+
+impl Tallies {
+    pub(crate) fn of(&self, vin: &str) -> CarCounters {
+        self.0.get(vin).cloned().unwrap_or_default()
+    }
+
+    /// Counts a request for the car that it names.
+    pub(crate) fn record(&mut self, request: &RecordedRequest) {
+        if let Some(vin) = header(request.headers(), "vin") {
+            self.change(vin, |car| {
+                *car.requests.entry(request.route()).or_default() += 1;
+            });
+        }
+    }
+
+    /// Counts a wake that was passed on.
+    pub(crate) fn wake(&mut self, vin: &str) {
+        self.change(vin, |car| car.wakes += 1);
+    }
+
+    fn change(&mut self, vin: &str, change: impl FnOnce(&mut CarCounters)) {
+        if vin.len() > VIN_LIMIT {
+            return;
+        }
+        if let Some(car) = self.0.get_mut(vin) {
+            change(car);
+        } else {
+            let mut car = CarCounters::default();
+            change(&mut car);
+            self.0.insert(vin.to_owned(), car);
+        }
+    }
+}
+
+impl Default for Tallies {
+    fn default() -> Self {
+        Self(BoundedMap::new(CARS))
     }
 }

@@ -52,11 +52,13 @@ mod environment;
 mod error;
 mod exchange;
 mod fault;
-mod garage;
+pub mod garage;
 mod gzip;
 mod jwt;
 mod login;
+mod number;
 mod oauth;
+mod payload;
 mod random;
 mod realm;
 mod record;
@@ -74,13 +76,13 @@ pub use self::{
     api::CarriedOut,
     builder::Builder,
     clock::Clock,
-    counters::Counters,
+    counters::{CarCounters, Counters},
     error::{InvalidProbability, StartError},
     fault::Fault,
-    garage::Position,
+    garage::{CarState, PlannedDrive, Position, Routine, WakeBehaviour},
     login::LoginFlow,
     oauth::{AuthorizeFlow, TokenFlow},
     record::RecordedRequest,
-    route::Route,
+    route::{Families, Route},
     simulator::Simulator,
 };

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Random {
     state: u64,
 }
@@ -14,10 +14,14 @@ impl Random {
     }
 
     fn next(&mut self) -> [u8; 8] {
+        self.word().to_be_bytes()
+    }
+
+    pub(crate) fn word(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)).to_be_bytes()
+        mixed ^ (mixed >> 31)
     }
 
     /// Returns a number that is at least 0 and less than 1.

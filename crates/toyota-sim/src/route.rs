@@ -2,7 +2,8 @@
 
 /// One operation of the simulated service.
 ///
-/// Faults, counters and recorded requests are kept by route. More routes will come as the
+/// Faults, fences, counters and recorded requests are kept by route. What has moved has two: the new
+/// one, and the one that was there before, with `Old` in its name. More routes will come as the
 /// simulator learns more of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -25,6 +26,91 @@ pub enum Route {
     /// What a [`Fault`](crate::Fault) then does to the answer leaves the effect as it is;
     /// [`Counters::commands_carried_out`](crate::Counters::commands_carried_out) tells.
     Command,
+    /// A car's battery, charging and ranges.
+    Electric,
+    /// The same, where it was before.
+    OldElectric,
+    /// A wake that asks a car for its battery.
+    ElectricWake,
+    /// A command to charge, now or at a time.
+    ChargeCommand,
+    /// A car's doors, windows and lights.
+    Status,
+    /// The same, where it was before.
+    OldStatus,
+    /// A wake that asks a car for its doors, windows and lights.
+    StatusWake,
+    /// The same, where it was before.
+    OldStatusWake,
+    /// What a car's climate control does.
+    ClimateStatus,
+    /// The same, where it was before.
+    OldClimateStatus,
+    /// What a car's climate control is to do.
+    ClimateSettings,
+    /// The same, where it was before.
+    OldClimateSettings,
+    /// A change of what a car's climate control is to do, which only the old routes have.
+    OldClimateChange,
+    /// A wake that asks a car for its climate control.
+    ClimateWake,
+    /// The same, where it was before.
+    OldClimateWake,
+    /// A command that starts or stops a car's climate control.
+    ClimateControl,
+    /// The same, where it was before.
+    OldClimateControl,
+    /// What the driver's phone was told.
+    Notifications,
     /// Anything else, which the gateway refuses.
     Unknown,
 }
+
+/// Which of the routes answer that are there twice, before and after the service moved them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Families {
+    /// All: the move is under way.
+    #[default]
+    Both,
+    /// Those of before.
+    OldOnly,
+    /// Those of after.
+    NewOnly,
+}
+
+impl Families {
+    /// Returns the routes that do not answer.
+    pub(crate) fn fenced(self) -> &'static [Route] {
+        match self {
+            Self::Both => &[],
+            Self::OldOnly => &NEW,
+            Self::NewOnly => &OLD,
+        }
+    }
+
+    /// Returns every route that is there twice.
+    pub(crate) fn moved() -> impl Iterator<Item = Route> {
+        NEW.into_iter().chain(OLD)
+    }
+}
+
+const NEW: [Route; 7] = [
+    Route::Electric,
+    Route::Status,
+    Route::StatusWake,
+    Route::ClimateStatus,
+    Route::ClimateSettings,
+    Route::ClimateWake,
+    Route::ClimateControl,
+];
+
+const OLD: [Route; 8] = [
+    Route::OldElectric,
+    Route::OldStatus,
+    Route::OldStatusWake,
+    Route::OldClimateStatus,
+    Route::OldClimateSettings,
+    Route::OldClimateChange,
+    Route::OldClimateWake,
+    Route::OldClimateControl,
+];

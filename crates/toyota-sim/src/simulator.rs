@@ -1,8 +1,11 @@
 //! The handle that tests hold.
 
+mod cars;
+mod connect;
+
 use std::{fmt, sync::Arc};
 
-use tokio::task::AbortHandle;
+use tokio::{io::DuplexStream, sync::mpsc, task::AbortHandle};
 
 use crate::{
     account::Account,
@@ -31,6 +34,7 @@ pub struct Simulator {
     registration: Registration,
     identity: Option<Identity>,
     listener: Listener,
+    connections: mpsc::UnboundedSender<DuplexStream>,
     server: AbortHandle,
 }
 
@@ -45,6 +49,7 @@ impl Simulator {
         registration: Registration,
         identity: Option<Identity>,
         listener: Listener,
+        connections: mpsc::UnboundedSender<DuplexStream>,
         server: AbortHandle,
     ) -> Self {
         Self {
@@ -52,6 +57,7 @@ impl Simulator {
             registration,
             identity,
             listener,
+            connections,
             server,
         }
     }

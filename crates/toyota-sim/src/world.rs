@@ -1,20 +1,25 @@
 //! Everything that changes while the simulator runs, under one lock.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::watch;
 
 use crate::{
+    account::{Account, Car},
     accounts::Accounts,
     api::Commands,
     clock::Clock,
-    counters::Counters,
+    counters::{Counters, Tallies},
     fault::FaultPlan,
     login::{LoginFlow, LoginsInProgress},
     oauth::{AuthorizeFlow, Codes, TokenFlow, Tokens},
     random::Random,
     record::{RecordedRequest, RequestLog},
     registration::Registration,
+    route::{Families, Route},
     sessions::Sessions,
 };
 
@@ -32,10 +37,15 @@ pub(crate) struct World {
     pub(crate) tokens: Tokens,
     pub(crate) commands: Commands,
     pub(crate) faults: FaultPlan,
+    /// The routes that answer nobody any more.
+    pub(crate) fences: BTreeSet<Route>,
     /// How many of the next connections are reset at once.
     pub(crate) resets: usize,
     pub(crate) log: RequestLog,
     pub(crate) counters: Counters,
+    pub(crate) tallies: Tallies,
+    /// How many requests of each account are under way, by its place.
+    pub(crate) in_flight: BTreeMap<usize, u64>,
 }
 
 impl World {
@@ -43,10 +53,14 @@ impl World {
     /// and whose identifiers depend on `port` too, so that two simulators share none.
     pub(crate) fn new(
         registration: Registration,
-        accounts: Accounts,
+        mut accounts: Accounts,
         seed: u64,
         port: u16,
     ) -> Self {
+        let cars = accounts.iter_mut().flat_map(Account::cars_mut);
+        for twin in cars.filter_map(Car::twin_mut) {
+            twin.reseed(seed);
+        }
         let named_by_port = seed ^ (u64::from(port) << 48);
         Self {
             registration,
@@ -61,13 +75,25 @@ impl World {
             tokens: Tokens::default(),
             commands: Commands::default(),
             faults: FaultPlan::new(seed),
+            fences: BTreeSet::new(),
             resets: 0,
             log: RequestLog::default(),
             counters: Counters::default(),
+            tallies: Tallies::default(),
+            in_flight: BTreeMap::new(),
         }
     }
 
+    /// Fences the routes that one family lacks, and no other that has moved.
+    pub(crate) fn set_families(&mut self, families: Families) {
+        for route in Families::moved() {
+            self.fences.remove(&route);
+        }
+        self.fences.extend(families.fenced());
+    }
+
     pub(crate) fn record(&mut self, request: RecordedRequest) {
+        self.tallies.record(&request);
         *self.counters.requests.entry(request.route()).or_default() += 1;
         if self.log.push(request) {
             self.counters.requests_dropped += 1;

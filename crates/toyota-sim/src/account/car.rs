@@ -1,10 +1,13 @@
 //! One car and what the API says about it.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use serde_json::Value;
 
-use crate::garage::Drives;
+use crate::{
+    garage::{Drives, Twin},
+    payload,
+};
 
 /// One kind of answer about a car.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,16 +19,43 @@ pub enum Payload {
     Location,
     /// Odometer, fuel and battery.
     Telemetry,
+    /// Battery, charging and ranges.
+    Electric,
+    /// The same by its old route.
+    OldElectric,
+    /// Doors, windows and lights.
+    Status,
+    /// The same by its old route.
+    OldStatus,
+    /// What the climate control does.
+    ClimateStatus,
+    /// The same by its old route.
+    OldClimateStatus,
+    /// What the climate control is to do.
+    ClimateSettings,
+    /// The same by its old route.
+    OldClimateSettings,
+    /// The list of the car's notifications.
+    Notifications,
 }
 
-/// A car of the garage: a VIN and free JSON for each kind of answer.
+/// A car of the garage: a VIN and an answer of each kind.
+///
+/// The cars of [`Account::demo`](crate::Account::demo) live: they charge, drive and obey commands,
+/// and what is answered about them follows. A car that is made by [`Car::new`] has nothing but the
+/// free JSON that it is given. Such JSON is answered of a living car too, in place of what its state
+/// would be.
 ///
 /// A payload that a car lacks is left out of the answer's envelope, and a car without a
 /// [`Payload::Vehicle`] is left out of the vehicle list.
 #[derive(Clone, PartialEq)]
 pub struct Car {
     vin: String,
-    payloads: BTreeMap<Payload, Value>,
+    /// What is answered whatever the state is; none means nothing.
+    forced: BTreeMap<Payload, Option<Value>>,
+    /// What is answered until the car has something newer to say.
+    delivered: BTreeMap<Payload, Value>,
+    twin: Option<Box<Twin>>,
     drives: Drives,
 }
 
@@ -35,9 +65,18 @@ impl Car {
     pub fn new(vin: impl Into<String>) -> Self {
         Self {
             vin: vin.into(),
-            payloads: BTreeMap::new(),
+            forced: BTreeMap::new(),
+            delivered: BTreeMap::new(),
+            twin: None,
             drives: Drives::default(),
         }
+    }
+
+    /// Gives the car a life, and what is answered until something happens in it.
+    pub(crate) fn alive(mut self, twin: Twin, delivered: BTreeMap<Payload, Value>) -> Self {
+        self.twin = Some(Box::new(twin));
+        self.delivered = delivered;
+        self
     }
 
     /// Sets what the API answers about the car.
@@ -53,26 +92,74 @@ impl Car {
         &self.vin
     }
 
-    /// Returns what the API answers about the car.
+    /// Returns what the car came with, or was given since; none of what its state makes of itself,
+    /// for which there is [`payload`](Self::payload).
     #[must_use]
     pub fn get(&self, payload: Payload) -> Option<&Value> {
-        self.payloads.get(&payload)
+        match self.forced.get(&payload) {
+            Some(forced) => forced.as_ref(),
+            None => self.delivered.get(&payload),
+        }
     }
 
     /// Returns what the API answers about the car, to change it; a payload that the car lacks
     /// appears as null.
+    ///
+    /// From now on it is this that is answered, whatever happens to the car.
     pub fn get_mut(&mut self, payload: Payload) -> &mut Value {
-        self.payloads.entry(payload).or_default()
+        let now = self.payload(payload);
+        self.forced
+            .entry(payload)
+            .or_insert(now)
+            .get_or_insert_default()
     }
 
-    /// Sets what the API answers about the car.
+    /// Sets what the API answers about the car, whatever happens to it.
     pub fn set(&mut self, payload: Payload, value: Value) {
-        self.payloads.insert(payload, value);
+        self.forced.insert(payload, Some(value));
     }
 
     /// Takes a payload away and returns it.
     pub fn remove(&mut self, payload: Payload) -> Option<Value> {
-        self.payloads.remove(&payload)
+        let now = self.payload(payload);
+        self.forced.insert(payload, None);
+        now
+    }
+
+    /// Has the API answer again what the car's state makes of it, in place of what was
+    /// [set](Self::set).
+    pub fn release(&mut self, payload: Payload) {
+        self.forced.remove(&payload);
+    }
+
+    /// Returns what the API answers about the car, as far as it has lived by now.
+    #[must_use]
+    pub fn payload(&self, payload: Payload) -> Option<Value> {
+        if let Some(forced) = self.forced.get(&payload) {
+            return forced.clone();
+        }
+        let delivered = self.delivered.get(&payload);
+        match &self.twin {
+            Some(twin) if payload == Payload::Notifications => {
+                Some(payload::notices(&self.vin, twin, self.name()))
+            }
+            Some(twin) => payload::render(&self.vin, twin, payload, delivered),
+            None => delivered.cloned(),
+        }
+    }
+
+    /// Returns what its driver calls it, or else what its maker does.
+    fn name(&self) -> &str {
+        let vehicle = self.get(Payload::Vehicle);
+        let text = |key| vehicle?.get(key)?.as_str();
+        text("nickName")
+            .or_else(|| text("carlineName"))
+            .unwrap_or("Your car")
+    }
+
+    /// Returns whether a payload was [set](Self::set) or taken away.
+    pub(crate) fn is_forced(&self, payload: Payload) -> bool {
+        self.forced.contains_key(&payload)
     }
 
     /// Returns the drives that the car remembers.
@@ -84,12 +171,28 @@ impl Car {
     pub(crate) fn drives_mut(&mut self) -> &mut Drives {
         &mut self.drives
     }
+
+    pub(crate) fn twin(&self) -> Option<&Twin> {
+        self.twin.as_deref()
+    }
+
+    pub(crate) fn twin_mut(&mut self) -> Option<&mut Twin> {
+        self.twin.as_deref_mut()
+    }
+
+    /// Lets everything happen that happens to the car until `now`.
+    pub(crate) fn live_until(&mut self, now: SystemTime) {
+        if let Some(twin) = &mut self.twin {
+            twin.live_until(now, &mut self.drives);
+        }
+    }
 }
 
 impl fmt::Debug for Car {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Car")
-            .field("payloads", &self.payloads.keys())
+            .field("payloads", &self.forced.keys())
+            .field("alive", &self.twin.is_some())
             .finish_non_exhaustive()
     }
 }

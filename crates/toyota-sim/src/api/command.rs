@@ -2,26 +2,56 @@
 
 mod ledger;
 
-use bytes::Bytes;
+use std::time::SystemTime;
+
 use http::HeaderMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use self::ledger::CarriedOut;
 use self::ledger::Ledger;
-use super::{envelope, refusal::Refusal};
+use super::{live::Call, refusal::Refusal};
 use crate::{
-    account::Account,
+    account::Car,
     bounded::BoundedMap,
-    exchange::{Exchange, header},
+    exchange::header,
+    garage::{ClimateSettings, Task},
+    route::Route,
     world::World,
 };
 
-/// The longest command and the longest `idempotency-key`, in bytes.
-const COMMAND_LIMIT: usize = 64;
+/// The longest `idempotency-key`, in bytes.
 const KEY_LIMIT: usize = 255;
 /// How many keys are remembered: the oldest is forgotten for a new one.
 const KEYS: usize = 10_000;
+
+/// One sort of command: how its body is read, and how its answer is wrapped.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) read: fn(&Value, &Car) -> Result<Wish, Refusal>,
+    pub(super) envelope: fn(Option<Value>) -> Value,
+}
+
+/// What the body of a command asks for.
+#[derive(Clone, Debug)]
+pub(super) struct Wish {
+    /// The word for it.
+    pub(super) command: String,
+    /// What a car does about it that lives.
+    pub(super) task: Option<Task>,
+    /// What the service keeps for the next time.
+    pub(super) saved: Option<ClimateSettings>,
+}
+
+impl Wish {
+    pub(super) fn new(command: &str, task: Option<Task>) -> Self {
+        Self {
+            command: command.to_owned(),
+            task,
+            saved: None,
+        }
+    }
+}
 
 /// What was carried out, and what under a key.
 pub(crate) struct Commands {
@@ -34,7 +64,9 @@ pub(crate) struct Commands {
 pub(super) struct Order {
     guid: String,
     vin: String,
-    command: String,
+    route: Route,
+    wish: Wish,
+    envelope: fn(Option<Value>) -> Value,
     correlation_id: String,
     key: Option<String>,
 }
@@ -42,6 +74,7 @@ pub(super) struct Order {
 #[derive(Clone)]
 struct Keyed {
     vin: String,
+    route: Route,
     command: String,
     app_request_no: Uuid,
 }
@@ -63,28 +96,46 @@ impl Commands {
 }
 
 impl Order {
-    pub(super) fn read(account: &Account, exchange: &Exchange<'_>) -> Result<Self, Refusal> {
-        let headers = exchange.headers();
-        let car = super::car(account, exchange)?;
+    pub(super) fn read(call: Call<'_>, route: Route, kind: &Kind) -> Result<Self, Refusal> {
+        let headers = call.exchange.headers();
+        let body: Option<Value> = serde_json::from_slice(call.exchange.body()).ok();
+        let guid = call.account.guid().to_owned();
+        let car = call.car()?;
         let key = key(headers)?;
+        let body = body.filter(Value::is_object).ok_or(Refusal::InvalidBody)?;
+        let wish = (kind.read)(&body, car)?;
+        if let (Some(task), Some(twin)) = (&wish.task, car.twin())
+            && !task.suits(&twin.spec)
+        {
+            return Err(Refusal::UnsupportedCommand);
+        }
         Ok(Self {
-            guid: account.guid().to_owned(),
             vin: car.vin().to_owned(),
-            command: command(exchange.body()).ok_or(Refusal::InvalidBody)?,
+            route,
+            wish,
+            envelope: kind.envelope,
             correlation_id: header(headers, "x-correlationid")
                 .unwrap_or_default()
                 .to_owned(),
             // Each user has keys of their own. No key holds a line break.
-            key: key.map(|key| format!("{key}\n{}", account.guid())),
+            key: key.map(|key| format!("{key}\n{guid}")),
+            guid,
         })
     }
 }
 
-/// Carries an order out, unless it came under this key before.
-pub(super) fn carry_out(world: &mut World, order: Order) -> Result<Value, Refusal> {
+/// Carries an order out, unless it came under this key before: the car hears of it, which the
+/// account at this place has.
+pub(super) fn carry_out(
+    world: &mut World,
+    order: Order,
+    place: usize,
+    now: SystemTime,
+) -> Result<Value, Refusal> {
     let Commands { keyed, ledger } = &mut world.commands;
+    let accepted = |number: Uuid| (order.envelope)(Some(acknowledgement(number)));
     if let Some(before) = order.key.as_ref().and_then(|key| keyed.get(key)) {
-        return if (&before.vin, &before.command) == (&order.vin, &order.command) {
+        return if before.is(&order) {
             Ok(accepted(before.app_request_no))
         } else {
             Err(Refusal::ReusedKey)
@@ -96,27 +147,42 @@ pub(super) fn carry_out(world: &mut World, order: Order) -> Result<Value, Refusa
         world.counters.commands_repeated += 1;
     }
     let app_request_no = world.random.uuid();
+    let account = world.accounts.at(place);
+    let car = account.and_then(|account| account.car_mut(&order.vin));
+    if let Some(twin) = car.and_then(Car::twin_mut) {
+        if let Some(saved) = &order.wish.saved {
+            twin.saved = saved.clone();
+        }
+        if let Some(task) = &order.wish.task {
+            twin.command(task.clone(), now);
+        }
+    }
+    let answer = accepted(app_request_no);
     if let Some(key) = order.key {
-        let Order { vin, command, .. } = order;
         let carried_out = Keyed {
-            vin,
-            command,
+            vin: order.vin,
+            route: order.route,
+            command: order.wish.command,
             app_request_no,
         };
         keyed.insert(key, carried_out);
     }
-    Ok(accepted(app_request_no))
+    Ok(answer)
 }
 
-fn accepted(app_request_no: Uuid) -> Value {
-    envelope::messages(
-        "ONE-GLOBAL-RS-10000",
-        "Request Processed successfully",
-        json!({
-            "appRequestNo": app_request_no.to_string(),
-            "returnCode": "000000",
-        }),
-    )
+impl Keyed {
+    fn is(&self, order: &Order) -> bool {
+        let new = (&order.vin, order.route, &order.wish.command);
+        (&self.vin, self.route, &self.command) == new
+    }
+}
+
+/// Returns what the gateway says of what it passed on, whatever comes of it.
+fn acknowledgement(app_request_no: Uuid) -> Value {
+    json!({
+        "appRequestNo": app_request_no.to_string(),
+        "returnCode": "000000",
+    })
 }
 
 /// Returns the key that tells a repeat; one that cannot be told from others is refused, not
@@ -135,44 +201,11 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
         .ok_or(Refusal::InvalidKey)
 }
 
-fn command(body: &Bytes) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let command = body.as_object()?.get("command")?.as_str()?;
-    (1..=COMMAND_LIMIT)
-        .contains(&command.len())
-        .then(|| command.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
 
     use super::*;
-
-    #[test]
-    fn a_command_is_a_short_text_in_an_object() {
-        let long = |length| json!({"command": "x".repeat(length)}).to_string();
-        for (body, expected) in [
-            (r#"{"command": "door-lock"}"#.to_owned(), Some(9)),
-            (
-                r#"{"command": "buzzer", "beepCount": 3}"#.to_owned(),
-                Some(6),
-            ),
-            (long(COMMAND_LIMIT), Some(COMMAND_LIMIT)),
-            (long(COMMAND_LIMIT + 1), None),
-            (long(0), None),
-            (r#"{"command": 7}"#.to_owned(), None),
-            (r#"{"order": "door-lock"}"#.to_owned(), None),
-            (r#"["command"]"#.to_owned(), None),
-            (r#"{"command": "door-lock""#.to_owned(), None),
-            ("[".repeat(100_000), None),
-            (String::new(), None),
-        ] {
-            let found = command(&Bytes::from(body.clone())).map(|command| command.len());
-
-            assert_eq!(found, expected, "{body:.80}");
-        }
-    }
 
     #[test]
     fn a_key_is_one_text_of_bounded_length() {

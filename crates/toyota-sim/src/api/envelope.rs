@@ -1,4 +1,4 @@
-//! The two shapes that the API wraps its answers in.
+//! The shapes that the API wraps its answers in.
 
 use serde_json::{Value, json};
 
@@ -20,16 +20,55 @@ pub(crate) fn error(response_code: &str, description: &str, detailed_description
     })
 }
 
+/// Returns the envelope of the old remote routes, around a payload if there is one.
+pub(super) fn remote(payload: Option<Value>) -> Value {
+    around(
+        error(
+            "ONE-GLOBAL-RS-10000",
+            "Request Processed successfully",
+            "Request Processed successfully",
+        ),
+        payload,
+    )
+}
+
+/// Returns the envelope of the new remote routes, which names a service, around a payload if there
+/// is one.
+pub(super) fn service(payload: Option<Value>) -> Value {
+    let mut envelope = error(
+        "CTP-GENERIC-20001",
+        "Request Processed successfully",
+        "Request Processed successfully",
+    );
+    envelope["status"]["serviceIdentifier"] = json!("dcm19-remote-service");
+    around(envelope, payload)
+}
+
+/// Returns the envelope of the notifications, which is like no other.
+pub(super) fn notifications(guid: &str, lists: Value) -> Value {
+    json!({
+        "guid": guid,
+        "statusCode": 200,
+        "headers": {"Content-Type": "application/json"},
+        "body": "Success",
+        "payload": lists,
+    })
+}
+
 /// Returns the envelope whose `status` is a word, around a payload if there is one.
-pub(super) fn plain(payload: Option<&Value>) -> Value {
-    let mut envelope = json!({
+pub(super) fn plain(payload: Option<Value>) -> Value {
+    let envelope = json!({
         "status": "SUCCESS",
         "code": 200,
         "message": "Ok",
         "errors": [],
     });
+    around(envelope, payload)
+}
+
+fn around(mut envelope: Value, payload: Option<Value>) -> Value {
     if let Some(payload) = payload {
-        envelope["payload"] = payload.clone();
+        envelope["payload"] = payload;
     }
     envelope
 }

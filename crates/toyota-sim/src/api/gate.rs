@@ -36,19 +36,19 @@ const CHECKS: [Check; 8] = [
     other_brands,
 ];
 
-/// Checks a call's headers, all but `vin`, and returns whose call it is.
-pub(super) fn admit<'a>(world: &'a World, exchange: &Exchange<'_>) -> Result<&'a Account, Refusal> {
+/// Checks a call's headers, all but `vin`, and returns the place of the account whose call it is.
+pub(super) fn admit(world: &World, exchange: &Exchange<'_>) -> Result<usize, Refusal> {
     let headers = exchange.headers();
-    let account = caller(world, headers, exchange.now()).map(|(_, account)| account);
+    let account = caller(world, headers, exchange.now());
     let named = exchange::header(headers, "guid");
     let caller = Caller {
         headers,
         api_key: world.registration.api_key,
-        guid: account.map(Account::guid),
+        guid: account.map(|(_, account)| account.guid()),
         names_a_user: named.is_some_and(|guid| world.accounts.of_guid(guid).is_some()),
     };
     CHECKS.iter().try_for_each(|check| check(&caller))?;
-    account.ok_or(Refusal::AccessToken)
+    account.map(|(place, _)| place).ok_or(Refusal::AccessToken)
 }
 
 /// Returns the account that a request's access token speaks for, and its place among all.

@@ -11,8 +11,16 @@ pub(super) enum Refusal {
     NoAppVersion,
     ApiKey,
     AccessToken,
-    /// A wrong `x-client-ref`, or a route that there is not.
+    /// A wrong `x-client-ref`, a route that there is not or no more, or a car that is not entitled.
     Unauthorized,
+    /// A status that was forgotten, or one request too many.
+    Throttled,
+    /// A car that does not do this, or an old wake without its body.
+    Interrupted,
+    /// A command, or a value in it, that is not known.
+    UnknownCommand,
+    /// A command that this car does not know.
+    UnsupportedCommand,
     MissingHeader(&'static str),
     InvalidHeader(&'static str),
     NoChannel,
@@ -29,7 +37,7 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn into_reply(self) -> Reply {
         match self {
-            Self::NoAppVersion => refusal(
+            Self::NoAppVersion | Self::Interrupted => refusal(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "ONE-GLOBAL-RS-40000",
                 "Request Processing Failed",
@@ -39,6 +47,24 @@ impl Refusal {
             Self::ApiKey => forbidden("\"Forbidden\""),
             Self::AccessToken => forbidden("invalid token could not authorize"),
             Self::Unauthorized => forbidden("Unauthorized"),
+            Self::Throttled => refusal(
+                StatusCode::TOO_MANY_REQUESTS,
+                "APIGW-403",
+                "Unauthorized",
+                "Unauthorized",
+            ),
+            Self::UnknownCommand => refusal(
+                StatusCode::BAD_REQUEST,
+                "CTP-REMOTE-40006",
+                "Bad Request",
+                "Missing or invalid remote command",
+            ),
+            Self::UnsupportedCommand => refusal(
+                StatusCode::BAD_REQUEST,
+                "CTP-REMOTE-40041",
+                "Bad Request",
+                "Vehicle not supported for this command",
+            ),
             Self::MissingHeader(name) => {
                 mandatory_header(&format!("Mandatory header {name} is missing"))
             }

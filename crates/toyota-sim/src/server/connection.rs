@@ -7,21 +7,21 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
 };
-use tokio::{net::TcpStream, sync::watch};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::{
     line::Line,
     service,
-    wire::{Transport, Wire},
+    wire::{Socket, Transport, Wire},
 };
 use crate::world::Shared;
 
 /// Serves a connection until either side ends it or a fault resets it.
 ///
 /// How it ended is the client's to find out: errors go nowhere.
-pub(super) async fn serve(stream: TcpStream, mut open: Open, tls: Option<TlsAcceptor>) {
-    let Ok(transport) = greet(stream, tls).await else {
+pub(super) async fn serve(socket: Socket, mut open: Open, tls: Option<TlsAcceptor>) {
+    let Ok(transport) = greet(socket, tls).await else {
         return;
     };
     let line = Arc::new(Line::default());
@@ -41,15 +41,15 @@ pub(super) async fn serve(stream: TcpStream, mut open: Open, tls: Option<TlsAcce
     }
 }
 
-async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<Transport> {
-    stream.set_nodelay(true)?;
+async fn greet(socket: Socket, tls: Option<TlsAcceptor>) -> io::Result<Transport> {
+    socket.set_nodelay()?;
     match tls {
         Some(acceptor) => acceptor
-            .accept(stream)
+            .accept(socket)
             .await
             .map(Box::new)
             .map(Transport::Tls),
-        None => Ok(Transport::Plain(stream)),
+        None => Ok(Transport::Plain(socket)),
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use hyper::body::Incoming;
 
-use super::{body::ReplyBody, line::Line, upload};
+use super::{body::ReplyBody, in_flight::InFlight, line::Line, upload};
 use crate::{
     api,
     delivery::{self, Arrival, Delivery, Upload},
@@ -24,7 +24,12 @@ pub(super) async fn respond(
     let received_at = shared.clock.now();
     let (head, body) = request.into_parts();
     let target = Target::find(&head.method, head.uri.path());
-    let fault = shared.world().faults.next(target.route());
+    let (caller, fault) = {
+        let mut world = shared.world();
+        let caller = api::caller(&world, &head.headers, received_at).map(|(place, _)| place);
+        (caller, world.faults.next(target.route()))
+    };
+    let _in_flight = caller.map(|account| InFlight::begin(&shared, account));
     let latency = fault.latency();
 
     let upload = match fault.kind() {

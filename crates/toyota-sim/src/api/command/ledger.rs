@@ -84,7 +84,7 @@ impl Ledger {
             &order.correlation_id,
             &order.vin,
             &order.guid,
-            &order.command,
+            &order.wish.command,
         ]
         .map(String::as_str)
         .join("\n");
@@ -95,7 +95,7 @@ impl Ledger {
         let carried_out = CarriedOut {
             guid: order.guid.clone(),
             vin: order.vin.clone(),
-            command: order.command.clone(),
+            command: order.wish.command.clone(),
             correlation_id: order.correlation_id.clone(),
             times: 1,
         };
@@ -112,6 +112,10 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        api::{command::Wish, envelope},
+        route::Route,
+    };
 
     #[test]
     fn a_command_that_differs_in_anything_is_another() {
@@ -127,7 +131,7 @@ mod tests {
                 ..order()
             },
             Order {
-                command: "door-unlock".to_owned(),
+                wish: Wish::new("door-unlock", None),
                 ..order()
             },
             Order {
@@ -170,7 +174,9 @@ mod tests {
         Order {
             guid: "1".to_owned(),
             vin: "JTSIM00000PET0001".to_owned(),
-            command: "door-lock".to_owned(),
+            route: Route::Command,
+            wish: Wish::new("door-lock", None),
+            envelope: envelope::remote,
             correlation_id: "x".to_owned(),
             key: None,
         }

@@ -1,0 +1,193 @@
+//! A car that lives: what it is, what the service has seen of it, and what is about to happen.
+
+mod charge;
+mod climate;
+mod life;
+mod road;
+
+use std::time::{Duration, SystemTime};
+
+use super::{
+    Album, CarState, ClimateSettings, Drives, Notices, PlannedDrive, Routine, Spec, Task, View,
+    Wake, WakeBehaviour,
+    agenda::Agenda,
+    album,
+    notice::{Outcome, Subject},
+    wake::Answer,
+};
+use crate::{clock::later, random::Random};
+
+/// How long a command is under way to the car, in seconds.
+const TO_THE_CAR: (f64, f64) = (3.0, 6.0);
+/// How long after a command the car reports, in seconds.
+const AND_BACK: (f64, f64) = (10.0, 15.0);
+/// When a command is given up that no car has answered.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long the hazard lights flash.
+const HAZARD: Duration = Duration::from_secs(60);
+
+/// A car, and the service's idea of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Twin {
+    pub(crate) spec: Spec,
+    pub(crate) state: CarState,
+    pub(crate) seen: Album,
+    pub(crate) notices: Notices,
+    pub(crate) behaviour: WakeBehaviour,
+    /// What the service was told to do the next time that the climate control starts.
+    pub(crate) saved: ClimateSettings,
+    agenda: Agenda<Event>,
+    routine: Routine,
+    home: super::Position,
+    /// How long the climate control has run since the last drive.
+    climate_used: Duration,
+    seed: u64,
+    random: Random,
+    /// Until when this has been lived; none before the first day.
+    now: Option<SystemTime>,
+}
+
+/// Something that happens to a car.
+#[derive(Clone, Debug, PartialEq)]
+enum Event {
+    /// The car reports these parts of itself.
+    Report(&'static [View]),
+    /// A command reaches the car.
+    Execute(Task),
+    /// Nobody has heard of the car since it was told to do this.
+    GiveUp(Task),
+    HazardOff,
+    /// The climate control runs that was started then.
+    ClimateRuns(SystemTime),
+    /// The climate control ends that was started then.
+    ClimateEnds(SystemTime),
+    /// A reserved charge begins.
+    ChargeBegins,
+    DriveBegins(PlannedDrive),
+    DriveEnds(PlannedDrive, SystemTime),
+}
+
+impl Twin {
+    pub(crate) fn new(spec: Spec, state: CarState, seed: u64) -> Self {
+        Self {
+            spec,
+            home: state.position,
+            state,
+            seen: Album::default(),
+            notices: Notices::default(),
+            behaviour: WakeBehaviour::default(),
+            saved: ClimateSettings::default(),
+            agenda: Agenda::default(),
+            routine: Routine::default(),
+            climate_used: Duration::ZERO,
+            seed,
+            random: Random::new(seed),
+            now: None,
+        }
+    }
+
+    /// Has its dice depend on this seed too.
+    pub(crate) fn reseed(&mut self, seed: u64) {
+        self.seed ^= seed;
+        self.random = Random::new(self.seed);
+    }
+
+    pub(crate) fn set_routine(&mut self, routine: Routine) {
+        self.routine = routine;
+    }
+
+    /// Plans a drive; one whose time is past begins now.
+    pub(crate) fn drive(&mut self, drive: PlannedDrive, now: SystemTime) {
+        let start = drive.start.max(now);
+        self.agenda
+            .plan(start, Event::DriveBegins(PlannedDrive { start, ..drive }));
+    }
+
+    /// Has the car report all of itself.
+    pub(crate) fn report(&mut self, now: SystemTime) {
+        self.seen.take(album::EVERYTHING, &self.state, now);
+    }
+
+    /// Passes a wake on to the car, which answers in its own time or not at all.
+    pub(crate) fn wake(&mut self, wake: Wake, now: SystemTime) {
+        if self.behaviour.answer != Answer::Report {
+            return;
+        }
+        let (shortest, longest) = self.behaviour.delay.clone().into_inner();
+        let slack = longest.saturating_sub(shortest);
+        let delay = shortest.saturating_add(slack.mul_f64(self.random.unit()));
+        let views = match wake {
+            Wake::Status => album::STATUS,
+            Wake::Climate => album::CLIMATE,
+            Wake::Electric => album::ELECTRIC,
+        };
+        self.agenda.plan(later(now, delay), Event::Report(views));
+    }
+
+    /// Passes a command on to the car.
+    pub(crate) fn command(&mut self, task: Task, now: SystemTime) {
+        if self.behaviour.answer == Answer::Silence {
+            self.agenda.plan(later(now, PATIENCE), Event::GiveUp(task));
+        } else {
+            let arrives = self.soon(now, TO_THE_CAR);
+            self.agenda.plan(arrives, Event::Execute(task));
+        }
+    }
+
+    /// Returns a moment that lies this many seconds ahead.
+    fn soon(&mut self, now: SystemTime, (from, to): (f64, f64)) -> SystemTime {
+        let delay = Duration::from_secs_f64(from + (to - from) * self.random.unit());
+        later(now, delay)
+    }
+
+    /// Rolls the dice for something of this probability.
+    pub(crate) fn happens(&mut self, probability: f64) -> bool {
+        self.random.unit() < probability
+    }
+
+    /// Tells the phone something of the past.
+    pub(crate) fn tell(&mut self, at: SystemTime, about: (Subject, Outcome), message: &str) {
+        self.notices.add(&mut self.random, at, about, message);
+    }
+
+    fn notify(&mut self, now: SystemTime, subject: Subject, outcome: Outcome, message: &str) {
+        self.tell(now, (subject, outcome), message);
+    }
+
+    /// Does what a command asks, if the car can, and tells the phone.
+    fn execute(&mut self, task: &Task, now: SystemTime) {
+        if let Some(objection) = task.objection(&self.state, self.climate_used) {
+            let message = format!("could not {}: {objection}", task.wish());
+            self.notify(now, task.subject(), Outcome::Interrupted, &message);
+            return;
+        }
+        task.change(&mut self.state);
+        let views = match task {
+            Task::Lock | Task::Unlock | Task::LockTailgate | Task::UnlockTailgate => &[View::Doors],
+            Task::CloseWindows => &[View::Windows],
+            Task::Hazard => {
+                self.agenda.plan(later(now, HAZARD), Event::HazardOff);
+                &[View::Lights]
+            }
+            Task::Sound => &[][..],
+            Task::StartClimate(_) => return self.start_climate(task, now),
+            Task::StopClimate => {
+                self.stop_climate(now);
+                album::CLIMATE
+            }
+            Task::Charge => album::ELECTRIC,
+            Task::Reserve(reservation) => {
+                self.reserve(*reservation, now);
+                album::ELECTRIC
+            }
+        };
+        self.notify(now, task.subject(), Outcome::Completed, task.done());
+        let at = self.soon(now, AND_BACK);
+        self.agenda.plan(at, Event::Report(views));
+    }
+
+    /// Lives until `now`.
+    pub(crate) fn live_until(&mut self, now: SystemTime, drives: &mut Drives) {
+        life::live(self, now, drives);
+    }
+}

@@ -1,0 +1,93 @@
+//! What tests do with the cars, and with the routes that lead to them.
+
+use serde_json::Value;
+
+use super::Simulator;
+use crate::{
+    account::{Car, Payload},
+    counters::CarCounters,
+    garage::{CarState, PlannedDrive, Routine, Twin, WakeBehaviour},
+    route::{Families, Route},
+};
+
+/// The cars are found by their VINs, in all accounts. What is done to one that is not there, or, but
+/// for its counters and its payloads, to one that does not live, comes to nothing.
+impl Simulator {
+    /// Chooses which routes answer of those that have moved; it lifts and builds fences.
+    pub fn set_families(&self, families: Families) {
+        self.shared.world().set_families(families);
+    }
+
+    /// Has the gateway refuse a route to everybody, with 403 `APIGW-403` `Unauthorized`, as it does
+    /// with those that were put out of reach.
+    pub fn fence(&self, route: Route) {
+        self.shared.world().fences.insert(route);
+    }
+
+    /// Opens a route that was fenced.
+    pub fn unfence(&self, route: Route) {
+        self.shared.world().fences.remove(&route);
+    }
+
+    /// Returns what the API answers about a car now, by the routes that answer.
+    #[must_use]
+    pub fn payload(&self, vin: &str, payload: Payload) -> Option<Value> {
+        self.with_car(vin, |car| car.payload(payload))?
+    }
+
+    /// Returns how a car is now, whatever the service knows of it.
+    #[must_use]
+    pub fn car_state(&self, vin: &str) -> Option<CarState> {
+        self.with_twin(vin, |twin| twin.state.clone())
+    }
+
+    /// Changes how a car is, as somebody does who stands beside it: the service hears of it when the
+    /// car next reports.
+    ///
+    /// No request is served meanwhile, and `edit` must not call the simulator.
+    pub fn edit_car_state<R>(&self, vin: &str, edit: impl FnOnce(&mut CarState) -> R) -> Option<R> {
+        self.with_twin(vin, |twin| edit(&mut twin.state))
+    }
+
+    /// Has a car report all of itself, as it does when it is parked.
+    pub fn report(&self, vin: &str) {
+        let now = self.shared.clock.now();
+        self.with_twin(vin, |twin| twin.report(now));
+    }
+
+    /// Chooses how a car is woken, and how long the service remembers what it said.
+    pub fn set_wakes(&self, vin: &str, behaviour: WakeBehaviour) {
+        self.with_twin(vin, |twin| twin.behaviour = behaviour);
+    }
+
+    /// Chooses who drives a car from now on.
+    pub fn set_routine(&self, vin: &str, routine: Routine) {
+        self.with_twin(vin, |twin| twin.set_routine(routine));
+    }
+
+    /// Sends a car on a drive at its time, or at once if that is past.
+    pub fn drive(&self, vin: &str, drive: PlannedDrive) {
+        let now = self.shared.clock.now();
+        self.with_twin(vin, |twin| twin.drive(drive, now));
+    }
+
+    /// Returns what has been counted of a car so far.
+    #[must_use]
+    pub fn car_counters(&self, vin: &str) -> CarCounters {
+        let world = self.shared.world();
+        world.tallies.of(vin)
+    }
+
+    /// Lets a car live until now, and asks it something.
+    fn with_car<R>(&self, vin: &str, ask: impl FnOnce(&mut Car) -> R) -> Option<R> {
+        let now = self.shared.clock.now();
+        let mut world = self.shared.world();
+        let car = world.accounts.car(vin)?;
+        car.live_until(now);
+        Some(ask(car))
+    }
+
+    fn with_twin<R>(&self, vin: &str, ask: impl FnOnce(&mut Twin) -> R) -> Option<R> {
+        self.with_car(vin, |car| car.twin_mut().map(ask))?
+    }
+}
