@@ -3,7 +3,9 @@
 mod car;
 mod demo;
 
-use std::fmt;
+use std::{fmt, time::SystemTime};
+
+use serde_json::Value;
 
 pub use self::car::{Car, Payload};
 
@@ -13,6 +15,7 @@ pub struct Account {
     username: String,
     password: String,
     guid: String,
+    holder: Option<Value>,
     cars: Vec<Car>,
 }
 
@@ -32,6 +35,7 @@ impl Account {
             username: username.into(),
             password: password.into(),
             guid: guid.into(),
+            holder: None,
             cars: Vec::new(),
         }
     }
@@ -41,6 +45,21 @@ impl Account {
     #[must_use]
     pub fn demo() -> Self {
         demo::account()
+    }
+
+    /// Sets what the API answers about the user; unless it is set, that is the user name and the
+    /// `guid`.
+    #[must_use]
+    pub fn with_holder(mut self, payload: Value) -> Self {
+        self.set_holder(payload);
+        self
+    }
+
+    /// Creates the account of [`demo`](Self::demo) with so many cars: its three, and then others
+    /// like them, each with a VIN of its own.
+    #[must_use]
+    pub fn demo_with_cars(count: usize) -> Self {
+        demo::account_with_cars(count)
     }
 
     /// Adds a car to the garage.
@@ -68,6 +87,17 @@ impl Account {
         &self.guid
     }
 
+    /// Returns what the API answers about the user, if it was set.
+    #[must_use]
+    pub fn holder(&self) -> Option<&Value> {
+        self.holder.as_ref()
+    }
+
+    /// Sets what the API answers about the user.
+    pub fn set_holder(&mut self, payload: Value) {
+        self.holder = Some(payload);
+    }
+
     /// Returns the garage.
     #[must_use]
     pub fn cars(&self) -> &[Car] {
@@ -88,6 +118,11 @@ impl Account {
     /// Returns the car with this VIN, to change its payloads.
     pub fn car_mut(&mut self, vin: &str) -> Option<&mut Car> {
         self.cars.iter_mut().find(|car| car.vin() == vin)
+    }
+
+    /// Lets each car remember the drives of the year before, if it has a driver with habits.
+    pub(crate) fn remember(&mut self, now: SystemTime) {
+        self.cars.iter_mut().for_each(|car| car.remember(now));
     }
 
     /// Replaces the password.

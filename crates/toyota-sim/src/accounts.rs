@@ -1,6 +1,6 @@
 //! The accounts that a simulator serves, and who is who.
 
-use std::iter;
+use std::{iter, time::SystemTime};
 
 use crate::account::{Account, Car};
 
@@ -46,6 +46,11 @@ impl Accounts {
         self.iter()
             .enumerate()
             .find(|(_, account)| account.guid() == guid)
+    }
+
+    /// Lets all cars remember the drives of the year before.
+    pub(crate) fn remember(&mut self, now: SystemTime) {
+        self.iter_mut().for_each(|account| account.remember(now));
     }
 
     /// Returns the account that signs in under this name.

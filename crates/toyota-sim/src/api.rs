@@ -3,111 +3,43 @@
 mod charge;
 mod climate;
 mod command;
+mod endpoints;
 pub(crate) mod envelope;
 mod gate;
+mod holder;
 mod live;
 mod refusal;
 mod remote;
+mod trips;
+mod upkeep;
+mod vehicles;
 mod wake;
 
-use http::{HeaderName, Method, StatusCode};
-use serde_json::Value;
+use http::{HeaderName, StatusCode};
 
 pub use self::command::CarriedOut;
-pub(crate) use self::{command::Commands, gate::caller};
-use self::{
-    command::{Kind, Order},
-    live::Call,
-    refusal::Refusal,
+pub(crate) use self::{
+    command::Commands,
+    endpoints::{ENDPOINTS, Endpoint},
+    gate::caller,
 };
+use self::{command::Order, endpoints::Subject, live::Call, refusal::Refusal};
 use crate::{
-    account::{Account, Car, Payload},
-    exchange::Exchange,
+    account::{Account, Car},
+    exchange::{Exchange, header},
     random::Random,
     reply::{self, Reply},
-    route::Route,
     world::World,
 };
 
-/// One route of the API.
-#[derive(Debug)]
-pub(crate) struct Endpoint {
-    pub(crate) route: Route,
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    subject: Subject,
-}
-
-/// What a route speaks of.
-#[derive(Clone, Copy, Debug)]
-enum Subject {
-    /// The user who calls.
-    Account(fn(&Account) -> Value),
-    /// The car that the `vin` header names.
-    Car(fn(&Car) -> Value),
-    /// The car that the `vin` header names, as it is now.
-    Live(fn(Call<'_>) -> Result<Value, Refusal>),
-    /// What the car that the `vin` header names is to do.
-    Command(&'static Kind),
-}
-
-impl Endpoint {
-    const fn get(route: Route, path: &'static str, subject: Subject) -> Self {
-        Self::new(Method::GET, route, path, subject)
-    }
-
-    const fn post(route: Route, path: &'static str, subject: Subject) -> Self {
-        Self::new(Method::POST, route, path, subject)
-    }
-
-    const fn new(method: Method, route: Route, path: &'static str, subject: Subject) -> Self {
-        Self {
-            route,
-            method,
-            path,
-            subject,
-        }
-    }
-}
-
-#[rustfmt::skip]
-pub(crate) static ENDPOINTS: &[Endpoint] = &[
-    Endpoint::get(Route::Vehicles, "/v2/vehicle/guid", Subject::Account(vehicles)),
-    Endpoint::get(Route::Location, "/v1/location", Subject::Car(|car| plain(car, Payload::Location))),
-    Endpoint::get(Route::Telemetry, "/v3/telemetry", Subject::Car(|car| plain(car, Payload::Telemetry))),
-    Endpoint::post(Route::Command, "/v1/global/remote/command", Subject::Command(&remote::COMMAND)),
-    Endpoint::get(Route::Electric, "/v1/vehicle/electric/status", Subject::Live(live::electric)),
-    Endpoint::get(Route::OldElectric, "/v1/global/remote/electric/status", Subject::Live(live::old_electric)),
-    Endpoint::post(Route::ElectricWake, "/v1/global/remote/electric/realtime-status", Subject::Live(wake::electric)),
-    Endpoint::post(Route::ChargeCommand, "/v1/global/remote/electric/command", Subject::Command(&charge::COMMAND)),
-    Endpoint::get(Route::Status, "/v1/vehicle/status", Subject::Live(live::status)),
-    Endpoint::get(Route::OldStatus, "/v1/global/remote/status", Subject::Live(live::old_status)),
-    Endpoint::post(Route::StatusWake, "/v1/remote/status", Subject::Live(wake::status)),
-    Endpoint::post(Route::OldStatusWake, "/v1/global/remote/refresh-status", Subject::Live(wake::old_status)),
-    Endpoint::get(Route::ClimateStatus, "/v1/vehicle/climate-status", Subject::Live(live::climate_status)),
-    Endpoint::get(Route::OldClimateStatus, "/v1/global/remote/climate-status", Subject::Live(live::old_climate_status)),
-    Endpoint::get(Route::ClimateSettings, "/v1/vehicle/climate-settings", Subject::Live(live::climate_settings)),
-    Endpoint::get(Route::OldClimateSettings, "/v1/global/remote/climate-settings", Subject::Live(live::old_climate_settings)),
-    Endpoint::new(Method::PUT, Route::OldClimateChange, "/v1/global/remote/climate-settings", Subject::Live(climate::change)),
-    Endpoint::post(Route::ClimateWake, "/v1/remote/refresh-climate-status", Subject::Live(wake::climate)),
-    Endpoint::post(Route::OldClimateWake, "/v1/global/remote/refresh-climate-status", Subject::Live(wake::old_climate)),
-    Endpoint::post(Route::ClimateControl, "/v2/remote/climate-control", Subject::Command(&climate::CONTROL)),
-    Endpoint::post(Route::OldClimateControl, "/v1/global/remote/climate-control", Subject::Command(&climate::OLD_CONTROL)),
-    Endpoint::get(Route::Notifications, "/v2/notification/history", Subject::Live(live::notifications)),
-];
-
 /// Answers a call of a route that there is.
 pub(crate) fn answer(world: &mut World, exchange: &Exchange<'_>, endpoint: &Endpoint) -> Reply {
-    let fenced = world.fences.contains(&endpoint.route);
-    let served = if fenced {
+    let served = if world.fences.contains(&endpoint.route) {
         Err(Refusal::Unauthorized)
     } else {
         serve(world, exchange, endpoint)
     };
-    let reply = match served {
-        Ok(body) => reply::json(StatusCode::OK, &body),
-        Err(refusal) => refusal.into_reply(),
-    };
+    let reply = served.unwrap_or_else(Refusal::into_reply);
     stamp(reply, &mut world.random)
 }
 
@@ -120,31 +52,28 @@ fn serve(
     world: &mut World,
     exchange: &Exchange<'_>,
     endpoint: &Endpoint,
-) -> Result<Value, Refusal> {
+) -> Result<Reply, Refusal> {
     let place = gate::admit(world, exchange)?;
     let call = Call::new(world, exchange, place)?;
-    match endpoint.subject {
-        Subject::Account(body) => Ok(body(call.account)),
-        Subject::Car(body) => call.car().map(|car| body(car)),
-        Subject::Live(answer) => answer(call),
+    let body = match endpoint.subject {
+        Subject::Account(body) => body(call.account),
+        Subject::Car(body) => body(call.car()?),
+        Subject::Live(answer) => answer(call)?,
+        Subject::Long(answer) => return answer(call),
         Subject::Command(kind) => {
             let order = Order::read(call, endpoint.route, kind)?;
-            command::carry_out(world, order, place, exchange.now())
+            command::carry_out(world, order, place, exchange.now())?
         }
-    }
+    };
+    Ok(reply::json(StatusCode::OK, &body))
 }
 
-fn plain(car: &Car, payload: Payload) -> Value {
-    envelope::plain(car.payload(payload))
+fn car<'a>(account: &'a Account, exchange: &Exchange<'_>) -> Result<&'a Car, Refusal> {
+    account.car(vin(exchange)?).ok_or(Refusal::NotMapped)
 }
 
-fn vehicles(account: &Account) -> Value {
-    let list = account
-        .cars()
-        .iter()
-        .filter_map(|car| car.payload(Payload::Vehicle))
-        .collect();
-    envelope::messages("ONE-VL-10000", "Request Processed successfully", list)
+fn vin<'a>(exchange: &Exchange<'a>) -> Result<&'a str, Refusal> {
+    header(exchange.headers(), "vin").ok_or(Refusal::MissingHeader("vin"))
 }
 
 /// Adds the identifiers that the gateway gives every answer.

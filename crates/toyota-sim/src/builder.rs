@@ -100,7 +100,7 @@ impl Builder {
     /// # Panics
     ///
     /// Panics outside a Tokio runtime with I/O and time enabled.
-    pub async fn start(self) -> Result<Simulator, StartError> {
+    pub async fn start(mut self) -> Result<Simulator, StartError> {
         let identity = self
             .tls
             .then(Identity::generate)
@@ -112,9 +112,11 @@ impl Builder {
             None => format!("http://127.0.0.1:{port}"),
         };
         let registration = Registration::new(base_url, self.token_lifetime);
+        let clock = Clock::start();
+        self.accounts.remember(clock.now());
         let mut world = World::new(registration.clone(), self.accounts, self.seed, port);
         world.set_families(self.families);
-        let shared = Arc::new(Shared::new(world, Clock::start()));
+        let shared = Arc::new(Shared::new(world, clock));
         let acceptor = identity.as_ref().map(|identity| identity.acceptor.clone());
         let (connections, in_memory) = mpsc::unbounded_channel();
         let incoming = Incoming {

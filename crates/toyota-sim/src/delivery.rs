@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(reply.status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 
-    const TARGETS: [(&str, &str); 6] = [
+    const TARGETS: [(&str, &str); 9] = [
         (
             "POST",
             "/json/realms/root/realms/tme/authenticate?authIndexType=service&authIndexValue=oneapp",
@@ -183,6 +183,9 @@ mod tests {
         ("GET", "/oauth2/realms/root/realms/tme/authorize?%ff=&&=%"),
         ("GET", "/v1/location"),
         ("POST", "/v1/global/remote/command"),
+        ("GET", "/v1/trips?from=%ff&to=&limit=-1&&=%"),
+        ("GET", "/v1/trips/%2e%2e"),
+        ("PUT", "/v1/vehicle-association/vehicle"),
         ("DELETE", "/nowhere"),
     ];
 

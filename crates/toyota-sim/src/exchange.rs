@@ -50,6 +50,10 @@ impl<'a> Exchange<'a> {
             .find_map(|(found, value)| (found == name).then_some(value))
     }
 
+    pub(crate) fn path(&self) -> &'a str {
+        self.head.uri.path()
+    }
+
     pub(crate) fn query(&self) -> Fields {
         Fields::parse(self.head.uri.query().unwrap_or_default().as_bytes())
     }
@@ -72,7 +76,7 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    fn parse(encoded: &[u8]) -> Self {
+    pub(crate) fn parse(encoded: &[u8]) -> Self {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 

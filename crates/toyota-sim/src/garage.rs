@@ -4,6 +4,7 @@ mod agenda;
 mod album;
 mod drive;
 mod drives;
+mod habits;
 mod notice;
 mod position;
 mod routine;
@@ -17,6 +18,7 @@ pub(crate) use self::{
     album::{Album, STATUS, View},
     drive::Drive,
     drives::Drives,
+    habits::{Habits, Powertrain, share},
     notice::{Notice, Notices, Outcome, Subject},
     spec::{Spec, Tank, Traction},
     task::Task,

@@ -8,7 +8,7 @@ use std::{
     process::ExitCode,
 };
 
-use toyota_sim::Simulator;
+use toyota_sim::{Account, Simulator};
 
 use self::options::{Command, HELP, Options};
 
@@ -35,7 +35,11 @@ fn run() -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
-    let mut builder = Simulator::builder().port(options.port).seed(options.seed);
+    let mut builder = Simulator::builder()
+        .port(options.port)
+        .families(options.families)
+        .account(Account::demo_with_cars(options.cars))
+        .seed(options.seed);
     if options.certificate_path.is_some() {
         builder = builder.tls();
     }

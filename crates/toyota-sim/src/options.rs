@@ -3,6 +3,7 @@
 use std::{num::ParseIntError, path::PathBuf};
 
 use thiserror::Error;
+use toyota_sim::Families;
 
 pub(crate) const HELP: &str = "\
 Simulates Toyota Connected Services Europe on a port of 127.0.0.1 until Ctrl-C.
@@ -12,11 +13,17 @@ Usage: toyota-sim [OPTIONS]
 Options:
   --port <N>            Listens on this port instead of a free one
   --tls <CERT_OUT.pem>  Speaks TLS and writes the certificate to trust to this file
+  --families <WHICH>    Answers on the routes of before the service moved them (old), on those
+                        of after (new), or on both, as it does unless told
+  --cars <N>            Puts this many cars into the garage, 100 at most; 3 unless given
   --seed <N>            Seeds the random faults
   -h, --help            Prints this help
 
 Prints the environment variables that a client needs, one a line.
 ";
+
+/// A bound, so that a slip of the finger does not fill the memory.
+const MOST_CARS: usize = 100;
 
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +32,25 @@ pub(crate) enum Command {
     Serve(Options),
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     pub(crate) port: u16,
     pub(crate) certificate_path: Option<PathBuf>,
+    pub(crate) families: Families,
+    pub(crate) cars: usize,
     pub(crate) seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            certificate_path: None,
+            families: Families::Both,
+            cars: 3,
+            seed: 0,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -38,6 +59,10 @@ pub(crate) enum UsageError {
     UnknownOption(String),
     #[error("{0} needs a value; try --help")]
     MissingValue(&'static str),
+    #[error("{0} is no family of routes; try --help")]
+    UnknownFamily(String),
+    #[error("{0} is too many cars; try --help")]
+    TooManyCars(usize),
     #[error("{0} needs a number")]
     InvalidNumber(&'static str, #[source] ParseIntError),
 }
@@ -50,12 +75,31 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         match argument.as_str() {
             "-h" | "--help" => return Ok(Command::Help),
             "--port" => options.port = number("--port", &value("--port")?)?,
+            "--families" => options.families = families(value("--families")?)?,
+            "--cars" => options.cars = cars(number("--cars", &value("--cars")?)?)?,
             "--seed" => options.seed = number("--seed", &value("--seed")?)?,
             "--tls" => options.certificate_path = Some(value("--tls")?.into()),
             _ => return Err(UsageError::UnknownOption(argument)),
         }
     }
     Ok(Command::Serve(options))
+}
+
+fn families(name: String) -> Result<Families, UsageError> {
+    match name.as_str() {
+        "old" => Ok(Families::OldOnly),
+        "new" => Ok(Families::NewOnly),
+        "both" => Ok(Families::Both),
+        _ => Err(UsageError::UnknownFamily(name)),
+    }
+}
+
+fn cars(count: usize) -> Result<usize, UsageError> {
+    if count <= MOST_CARS {
+        Ok(count)
+    } else {
+        Err(UsageError::TooManyCars(count))
+    }
 }
 
 fn number<N>(option: &'static str, text: &str) -> Result<N, UsageError>
@@ -80,11 +124,13 @@ mod tests {
         let expected = Options {
             port: 8080,
             certificate_path: Some("ca.pem".into()),
+            families: Families::OldOnly,
+            cars: 12,
             seed: 7,
         };
 
         assert_eq!(
-            parsed("--port 8080 --tls ca.pem --seed 7"),
+            parsed("--port 8080 --tls ca.pem --families old --cars 12 --seed 7"),
             Ok(Command::Serve(expected))
         );
         assert_eq!(parsed("--port 8080 --help"), Ok(Command::Help));
@@ -97,6 +143,11 @@ mod tests {
             Err(UsageError::UnknownOption("--prot".to_owned()))
         );
         assert_eq!(parsed("--tls"), Err(UsageError::MissingValue("--tls")));
+        assert_eq!(
+            parsed("--families ancient"),
+            Err(UsageError::UnknownFamily("ancient".to_owned()))
+        );
+        assert_eq!(parsed("--cars 101"), Err(UsageError::TooManyCars(101)));
         assert!(matches!(
             parsed("--port 70000"),
             Err(UsageError::InvalidNumber("--port", _))

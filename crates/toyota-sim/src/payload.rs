@@ -7,6 +7,7 @@ mod old_climate;
 mod old_status;
 mod status;
 mod telemetry;
+pub(crate) mod trips;
 
 use std::time::SystemTime;
 
@@ -27,7 +28,6 @@ pub(crate) fn render(
     delivered: Option<&Value>,
 ) -> Option<Value> {
     match payload {
-        Payload::Vehicle | Payload::Notifications => delivered.cloned(),
         Payload::Location => telemetry::location(twin, delivered?),
         Payload::Telemetry => telemetry::telemetry(twin, delivered?),
         Payload::Electric => electric::render(vin, twin, true),
@@ -38,6 +38,13 @@ pub(crate) fn render(
         Payload::OldClimateStatus => old_climate::status(twin),
         Payload::ClimateSettings => climate::settings(twin),
         Payload::OldClimateSettings => old_climate::settings(twin),
+        Payload::Vehicle
+        | Payload::Health
+        | Payload::Trips
+        | Payload::Trip
+        | Payload::ServiceHistory
+        | Payload::Odometer
+        | Payload::Notifications => delivered.cloned(),
     }
 }
 

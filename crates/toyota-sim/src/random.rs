@@ -13,6 +13,11 @@ impl Random {
         Self { state: seed }
     }
 
+    /// Creates a source that depends on both numbers and on nothing else.
+    pub(crate) fn derived(seed: u64, salt: u64) -> Self {
+        Self::new(Self::new(seed ^ salt.rotate_left(32)).word())
+    }
+
     fn next(&mut self) -> [u8; 8] {
         self.word().to_be_bytes()
     }
@@ -22,6 +27,22 @@ impl Random {
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// Returns a number below `bound`; 0 if that is 0.
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        let wide = (self.word() >> 32) * u64::from(bound);
+        u32::try_from(wide >> 32).unwrap_or_default()
+    }
+
+    /// Returns a number that is at least `least` and below `bound`.
+    pub(crate) fn between(&mut self, least: u32, bound: u32) -> u32 {
+        least.saturating_add(self.below(bound.saturating_sub(least)))
+    }
+
+    /// Returns true once in `times` on average.
+    pub(crate) fn once_in(&mut self, times: u32) -> bool {
+        self.below(times) == 0
     }
 
     /// Returns a number that is at least 0 and less than 1.
@@ -75,6 +96,33 @@ mod tests {
         assert!(drawn.iter().all(|unit| (0.0..1.0).contains(unit)));
         assert!(drawn.iter().any(|unit| *unit < 0.01));
         assert!(drawn.iter().any(|unit| *unit > 0.99));
+    }
+
+    #[test]
+    fn numbers_keep_to_their_bounds_and_reach_them() {
+        let mut random = Random::new(1);
+
+        let drawn: Vec<u32> = (0..1000).map(|_| random.between(3, 7)).collect();
+
+        assert_eq!(drawn.iter().min(), Some(&3));
+        assert_eq!(drawn.iter().max(), Some(&6));
+        assert_eq!(random.between(5, 5), 5);
+        assert_eq!(random.below(0), 0);
+        assert_eq!((0..4000).filter(|_| random.once_in(4)).count() / 100, 10);
+    }
+
+    #[test]
+    fn a_derived_source_shares_nothing_with_its_neighbours() {
+        let words = |seed, salt| {
+            let mut random = Random::derived(seed, salt);
+            [random.word(), random.word()]
+        };
+
+        assert_eq!(words(1, 2), words(1, 2));
+        let [first, second] = words(1, 2);
+        for neighbour in [words(1, 3), words(2, 2), words(2, 1)] {
+            assert!(!neighbour.contains(&first) && !neighbour.contains(&second));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use http::{
     HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, SET_COOKIE},
 };
-use serde_json::Value;
+use serde::Serialize;
 
 /// An answer whose body is in memory.
 pub(crate) type Reply = Response<Bytes>;
@@ -16,8 +16,10 @@ pub(crate) fn empty(status: StatusCode) -> Reply {
     reply
 }
 
-pub(crate) fn json(status: StatusCode, body: &Value) -> Reply {
-    with_type(status, "application/json", body.to_string())
+/// Returns an answer of JSON; what cannot be written, which is nothing here, would be empty.
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Reply {
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    with_type(status, "application/json", body)
 }
 
 pub(crate) fn html(status: StatusCode, body: impl Into<Bytes>) -> Reply {

@@ -26,6 +26,20 @@ pub enum Route {
     /// What a [`Fault`](crate::Fault) then does to the answer leaves the effect as it is;
     /// [`Counters::commands_carried_out`](crate::Counters::commands_carried_out) tells.
     Command,
+    /// The trips of a car, page by page, and their sums.
+    Trips,
+    /// One trip of a car, with its route.
+    Trip,
+    /// The warning lights of a car.
+    Health,
+    /// What was done to a car, and where.
+    ServiceHistory,
+    /// The odometer of a car, alone.
+    Odometer,
+    /// Who the user is.
+    Account,
+    /// The name that the user gives a car.
+    Nickname,
     /// A car's battery, charging and ranges.
     Electric,
     /// The same, where it was before.
@@ -67,6 +81,10 @@ pub enum Route {
 }
 
 /// Which of the routes answer that are there twice, before and after the service moved them.
+///
+/// With them goes what changed at about the same time: the service of before asks for no
+/// `x-user-region` and gives every car a `remoteDisplay`; that of after tells the way of a trip only
+/// to who asks for that trip alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Families {
     /// All: the move is under way.

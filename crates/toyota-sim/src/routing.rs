@@ -97,7 +97,7 @@ fn find_login(method: &Method, path: &str) -> Option<Target> {
 fn find_api(method: &Method, path: &str) -> Option<Target> {
     api::ENDPOINTS
         .iter()
-        .find(|endpoint| endpoint.method == method && endpoint.path == path)
+        .find(|endpoint| endpoint.method == method && endpoint.leads_from(path))
         .map(Target::Api)
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) tokens: Tokens,
     pub(crate) commands: Commands,
     pub(crate) faults: FaultPlan,
+    /// Which service this is, as far as others than the fenced routes are concerned.
+    pub(crate) families: Families,
     /// The routes that answer nobody any more.
     pub(crate) fences: BTreeSet<Route>,
     /// How many of the next connections are reset at once.
@@ -75,6 +77,7 @@ impl World {
             tokens: Tokens::default(),
             commands: Commands::default(),
             faults: FaultPlan::new(seed),
+            families: Families::default(),
             fences: BTreeSet::new(),
             resets: 0,
             log: RequestLog::default(),
@@ -90,6 +93,7 @@ impl World {
             self.fences.remove(&route);
         }
         self.fences.extend(families.fenced());
+        self.families = families;
     }
 
     pub(crate) fn record(&mut self, request: RecordedRequest) {

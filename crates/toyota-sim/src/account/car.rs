@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, fmt, time::SystemTime};
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::{
-    garage::{Drives, Twin},
-    payload,
+    garage::{Drives, Habits, Twin},
+    payload::{self, trips},
 };
 
 /// One kind of answer about a car.
@@ -19,6 +20,17 @@ pub enum Payload {
     Location,
     /// Odometer, fuel and battery.
     Telemetry,
+    /// Warning lights and engine oil.
+    Health,
+    /// A page of its trips: the newest ones with all that can be asked for, or, once it is
+    /// [set](Car::set), whatever is asked for.
+    Trips,
+    /// One of its trips: the newest one, or, once it is [set](Car::set), whichever is asked for.
+    Trip,
+    /// What was done to it, and where; a car without has an answer that is empty, `{}`.
+    ServiceHistory,
+    /// The odometer alone, which is that of its telemetry unless it is [set](Car::set).
+    Odometer,
     /// Battery, charging and ranges.
     Electric,
     /// The same by its old route.
@@ -57,6 +69,7 @@ pub struct Car {
     delivered: BTreeMap<Payload, Value>,
     twin: Option<Box<Twin>>,
     drives: Drives,
+    habits: Option<Habits>,
 }
 
 impl Car {
@@ -69,6 +82,7 @@ impl Car {
             delivered: BTreeMap::new(),
             twin: None,
             drives: Drives::default(),
+            habits: None,
         }
     }
 
@@ -140,12 +154,26 @@ impl Car {
         }
         let delivered = self.delivered.get(&payload);
         match &self.twin {
+            _ if payload == Payload::Odometer => self.odometer(),
+            _ if payload == Payload::Trips => written(trips::recent(self)),
+            _ if payload == Payload::Trip => written(trips::newest(self)),
             Some(twin) if payload == Payload::Notifications => {
                 Some(payload::notices(&self.vin, twin, self.name()))
             }
             Some(twin) => payload::render(&self.vin, twin, payload, delivered),
             None => delivered.cloned(),
         }
+    }
+
+    /// Returns the odometer, which is that of the telemetry.
+    fn odometer(&self) -> Option<Value> {
+        let telemetry = self.payload(Payload::Telemetry)?;
+        Some(json!({
+            "mileage": telemetry.get("odometer")?,
+            "timestamp": telemetry.get("timestamp"),
+            "lastUpdateTimestamp": telemetry.get("timestamp"),
+            "isValidTimestamp": true,
+        }))
     }
 
     /// Returns what its driver calls it, or else what its maker does.
@@ -162,14 +190,26 @@ impl Car {
         self.forced.contains_key(&payload)
     }
 
+    /// Sets how the car is used: in the year before the simulator starts, and after, if it is driven.
+    pub(crate) fn used(mut self, habits: Habits) -> Self {
+        self.habits = Some(habits);
+        self
+    }
+
+    /// Lets the car remember the year before now, unless it remembers something.
+    pub(crate) fn remember(&mut self, now: SystemTime) {
+        if let Some(habits) = &self.habits
+            && self.drives.iter().len() == 0
+        {
+            for drive in habits.year_before(now) {
+                self.drives.push(drive);
+            }
+        }
+    }
+
     /// Returns the drives that the car remembers.
     pub(crate) fn drives(&self) -> &Drives {
         &self.drives
-    }
-
-    /// Returns the drives that the car remembers, to add one.
-    pub(crate) fn drives_mut(&mut self) -> &mut Drives {
-        &mut self.drives
     }
 
     pub(crate) fn twin(&self) -> Option<&Twin> {
@@ -183,7 +223,7 @@ impl Car {
     /// Lets everything happen that happens to the car until `now`.
     pub(crate) fn live_until(&mut self, now: SystemTime) {
         if let Some(twin) = &mut self.twin {
-            twin.live_until(now, &mut self.drives);
+            twin.live_until(now, self.habits.as_ref(), &mut self.drives);
         }
     }
 }
@@ -195,4 +235,9 @@ impl fmt::Debug for Car {
             .field("alive", &self.twin.is_some())
             .finish_non_exhaustive()
     }
+}
+
+/// Returns a payload as JSON; none of one that does not exist.
+fn written(payload: Option<impl Serialize>) -> Option<Value> {
+    serde_json::to_value(payload?).ok()
 }

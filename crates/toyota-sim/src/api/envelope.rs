@@ -1,6 +1,26 @@
 //! The shapes that the API wraps its answers in.
 
+use http::StatusCode;
+use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::reply::{self, Reply};
+
+const OK: &str = "Request Processed successfully";
+
+#[derive(Serialize)]
+struct Told<'a, P: ?Sized> {
+    status: Value,
+    payload: &'a P,
+}
+
+/// Returns a good answer whose `status` holds messages, around a payload that is written straight
+/// into it: one of trips can have megabytes.
+pub(super) fn told<P: Serialize + ?Sized>(response_code: &str, payload: &P) -> Reply {
+    let mut envelope = error(response_code, OK, OK);
+    let status = envelope["status"].take();
+    reply::json(StatusCode::OK, &Told { status, payload })
+}
 
 /// Returns the envelope whose `status` holds messages, around a payload.
 pub(super) fn messages(response_code: &str, description: &str, payload: Value) -> Value {

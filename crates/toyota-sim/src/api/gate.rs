@@ -10,6 +10,7 @@ use super::refusal::Refusal;
 use crate::{
     account::Account,
     exchange::{self, Exchange},
+    route::Families,
     world::World,
 };
 
@@ -21,6 +22,7 @@ struct Caller<'a> {
     guid: Option<&'a str>,
     /// Whether the guid of the headers is a user's, be it the token's or not.
     names_a_user: bool,
+    families: Families,
 }
 
 type Check = fn(&Caller<'_>) -> Result<(), Refusal>;
@@ -46,6 +48,7 @@ pub(super) fn admit(world: &World, exchange: &Exchange<'_>) -> Result<usize, Ref
         api_key: world.registration.api_key,
         guid: account.map(|(_, account)| account.guid()),
         names_a_user: named.is_some_and(|guid| world.accounts.of_guid(guid).is_some()),
+        families: world.families,
     };
     CHECKS.iter().try_for_each(|check| check(&caller))?;
     account.map(|(place, _)| place).ok_or(Refusal::AccessToken)
@@ -114,7 +117,10 @@ fn client_ref(caller: &Caller<'_>) -> Result<(), Refusal> {
 }
 
 fn mandatory(caller: &Caller<'_>) -> Result<(), Refusal> {
-    caller.require("x-user-region")?;
+    // It is younger than the new routes.
+    if caller.families != Families::OldOnly {
+        caller.require("x-user-region")?;
+    }
     caller.require("x-brand")?;
     caller.require("x-region")?;
     let correlation = caller.require("x-correlationid")?;
@@ -231,6 +237,7 @@ mod tests {
             api_key: "key",
             guid: None,
             names_a_user: true,
+            families: Families::Both,
         };
 
         let refused = CHECKS.iter().try_for_each(|check| check(&caller));
@@ -253,12 +260,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_service_of_before_asks_for_no_user_region() {
+        let mut headers = headers();
+        headers.remove("x-user-region");
+
+        assert_eq!(check_as_of(Families::OldOnly, &headers), Ok(()));
+        assert!(check_as_of(Families::NewOnly, &headers).is_err());
+    }
+
     fn check(headers: &HeaderMap) -> Result<(), Refusal> {
+        check_as_of(Families::Both, headers)
+    }
+
+    fn check_as_of(families: Families, headers: &HeaderMap) -> Result<(), Refusal> {
         let caller = Caller {
             headers,
             api_key: "key",
             guid: Some(GUID),
             names_a_user: false,
+            families,
         };
         CHECKS.iter().try_for_each(|check| check(&caller))
     }

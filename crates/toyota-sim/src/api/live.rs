@@ -6,9 +6,10 @@ use super::{envelope, refusal::Refusal};
 use crate::{
     account::{Account, Car, Payload},
     counters::Tallies,
-    exchange::{Exchange, header},
+    exchange::Exchange,
     garage::STATUS,
     random::Random,
+    route::Families,
     world::World,
 };
 
@@ -17,6 +18,7 @@ pub(super) struct Call<'a> {
     pub(super) account: &'a mut Account,
     pub(super) random: &'a mut Random,
     pub(super) tallies: &'a mut Tallies,
+    pub(super) families: Families,
     pub(super) exchange: &'a Exchange<'a>,
 }
 
@@ -34,12 +36,9 @@ impl<'a> Call<'a> {
             account,
             random: &mut world.random,
             tallies: &mut world.tallies,
+            families: world.families,
             exchange,
         })
-    }
-
-    fn vin(&self) -> Result<&'a str, Refusal> {
-        header(self.exchange.headers(), "vin").ok_or(Refusal::MissingHeader("vin"))
     }
 
     /// Returns the car that the `vin` header names.
@@ -49,7 +48,7 @@ impl<'a> Call<'a> {
 
     /// Returns the car that the `vin` header names, and where it is counted.
     pub(super) fn car_and_tallies(self) -> Result<(&'a mut Car, &'a mut Tallies), Refusal> {
-        let vin = self.vin()?;
+        let vin = super::vin(self.exchange)?;
         let car = self.account.car_mut(vin).ok_or(Refusal::NotMapped)?;
         Ok((car, self.tallies))
     }
@@ -89,9 +88,8 @@ pub(super) fn old_climate_settings(call: Call<'_>) -> Result<Value, Refusal> {
 
 /// Returns what the phone was told, of all cars of whom one was asked about.
 pub(super) fn notifications(call: Call<'_>) -> Result<Value, Refusal> {
-    let vin = call.vin()?;
+    super::car(call.account, call.exchange)?;
     let account = call.account;
-    account.car(vin).ok_or(Refusal::NotMapped)?;
     let lists: Value = account
         .cars()
         .iter()

@@ -32,6 +32,10 @@ pub(super) enum Refusal {
     InvalidKey,
     /// An `idempotency-key` that came with another command before.
     ReusedKey,
+    /// A field of the query that is missing or makes no sense.
+    InvalidQuery(&'static str),
+    /// A trip that the car did not make, or that is forgotten.
+    NoSuchTrip,
 }
 
 impl Refusal {
@@ -79,6 +83,11 @@ impl Refusal {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "The idempotency-key came with another request",
             ),
+            Self::InvalidQuery(name) => invalid(
+                StatusCode::BAD_REQUEST,
+                &format!("Query parameter {name} is missing or invalid"),
+            ),
+            Self::NoSuchTrip => invalid(StatusCode::NOT_FOUND, "Trip not found"),
         }
     }
 }

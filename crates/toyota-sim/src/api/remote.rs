@@ -51,6 +51,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::account::Account;
 
     #[test]
     fn a_command_is_a_short_text_in_an_object() {
@@ -75,7 +76,8 @@ mod tests {
 
     #[test]
     fn a_living_car_knows_its_commands() {
-        let car = Car::electric("any");
+        let account = Account::demo();
+        let car = &account.cars()[0];
         for (command, refusal) in [
             ("door-lock", None),
             ("buzzer-warning", None),
@@ -86,7 +88,7 @@ mod tests {
             ("engine-start", Some(Refusal::UnknownCommand)),
             ("headlight-on", Some(Refusal::UnsupportedCommand)),
         ] {
-            let refused = read(&json!({"command": command}), &car).err();
+            let refused = read(&json!({"command": command}), car).err();
 
             assert_eq!(refused, refusal, "{command}");
         }

@@ -1,6 +1,6 @@
 //! The drives of a car that the service still keeps.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use super::Drive;
 
@@ -9,29 +9,32 @@ const RETENTION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// The most drives that are kept, whatever their age.
 const CAPACITY: usize = 10_000;
 
-/// The drives of the last twelve months, newest last.
+/// The drives of the last twelve months, newest last; clones share them until one is changed.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Drives(VecDeque<Drive>);
+pub(crate) struct Drives(Arc<VecDeque<Drive>>);
 
 impl Drives {
     /// Adds a drive, which is newer than all others, and forgets those that are a year older.
     pub(crate) fn push(&mut self, drive: Drive) {
+        let drives = Arc::make_mut(&mut self.0);
         let newest = drive.end;
-        self.0.push_back(drive);
-        while self.0.len() > CAPACITY {
-            self.0.pop_front();
+        drives.push_back(drive);
+        while drives.len() > CAPACITY {
+            drives.pop_front();
         }
-        while self.0.front().is_some_and(|oldest| {
+        while drives.front().is_some_and(|oldest| {
             newest
                 .duration_since(oldest.end)
                 .is_ok_and(|age| age > RETENTION)
         }) {
-            self.0.pop_front();
+            drives.pop_front();
         }
     }
 
     /// Returns the drives, oldest first.
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Drive> + ExactSizeIterator {
+    pub(crate) fn iter(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = &Drive> + ExactSizeIterator + Clone {
         self.0.iter()
     }
 }

@@ -1,14 +1,13 @@
 //! When a car is driven, and where to.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use super::Position;
-use crate::{clock::epoch_seconds, random::Random};
+use super::{Drive, Habits, Position};
+use crate::clock::epoch_seconds;
 
 const DAY: u64 = 24 * 60 * 60;
-const MINUTE: f64 = 60.0;
 /// The days that are looked at for the next drive.
-const AHEAD: u64 = 8;
+const AHEAD: u64 = 30;
 
 /// Who drives a car without being told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,8 +16,9 @@ pub enum Routine {
     /// Nobody: it stands where it is.
     #[default]
     Parked,
-    /// Somebody who works on weekdays, shops on Saturdays, and goes out on some Sundays.
-    Commuter,
+    /// Somebody who has the habits by which the car was driven before the simulator started: the
+    /// same drives, for as long as it runs.
+    Habitual,
 }
 
 /// A drive that is yet to come.
@@ -44,100 +44,55 @@ impl PlannedDrive {
 }
 
 impl Routine {
-    /// Returns the next drive after `now` of a car that lives at `home`; the same one for the same
-    /// seed.
-    pub(crate) fn next(self, seed: u64, home: Position, now: SystemTime) -> Option<PlannedDrive> {
-        if self == Self::Parked {
-            return None;
+    /// Returns the next drive after `now` of somebody who has these habits.
+    pub(crate) fn next(self, habits: Option<&Habits>, now: SystemTime) -> Option<PlannedDrive> {
+        match self {
+            Self::Parked => None,
+            Self::Habitual => {
+                let habits = habits?;
+                let today = epoch_seconds(now) / DAY;
+                (today..today + AHEAD)
+                    .flat_map(|day| habits.drives_of(day))
+                    .find(|drive| drive.start > now)
+                    .map(|drive| PlannedDrive::from(&drive))
+            }
         }
-        let today = epoch_seconds(now) / DAY;
-        (today..today + AHEAD)
-            .flat_map(|day| drives_of(seed, home, day))
-            .find(|drive| drive.start > now)
     }
 }
 
-/// Returns the drives of one day, there and back, in order.
-fn drives_of(seed: u64, home: Position, day: u64) -> Vec<PlannedDrive> {
-    let mut dice = Random::new(seed ^ day.wrapping_mul(0x9e37_79b9));
-    let mut draw = |from: f64, to: f64| from + (to - from) * dice.unit();
-    // The first of January 1970 was a Thursday.
-    let (leave, stay, there, kilometres) = match (day + 3) % 7 {
-        0..=4 => (
-            draw(410.0, 460.0),
-            draw(500.0, 620.0),
-            away(home, 0.11, 0.07),
-            draw(14.0, 16.0),
-        ),
-        5 => (
-            draw(570.0, 690.0),
-            draw(50.0, 120.0),
-            away(home, -0.03, 0.02),
-            draw(4.0, 6.0),
-        ),
-        _ if draw(0.0, 1.0) < 0.4 => (
-            draw(600.0, 840.0),
-            draw(120.0, 240.0),
-            away(home, 0.2, -0.4),
-            draw(45.0, 60.0),
-        ),
-        _ => return Vec::new(),
-    };
-    let midnight = UNIX_EPOCH + Duration::from_secs(day * DAY);
-    let at = |minutes: f64| midnight + Duration::from_secs_f64(minutes * MINUTE);
-    let lasts = Duration::from_secs_f64(kilometres * draw(1.2, 1.8) * MINUTE);
-    vec![
-        PlannedDrive::new(at(leave), lasts, kilometres, there),
-        PlannedDrive::new(at(leave + stay), lasts.mul_f64(1.1), kilometres, home),
-    ]
-}
-
-fn away(from: Position, north: f64, east: f64) -> Position {
-    Position::new(from.latitude + north, from.longitude + east)
+impl From<&Drive> for PlannedDrive {
+    fn from(drive: &Drive) -> Self {
+        let lasts = drive.end.duration_since(drive.start).unwrap_or_default();
+        let kilometres = f64::from(drive.metres) / 1000.0;
+        Self::new(drive.start, lasts, kilometres, drive.to)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
-
-    const HOME: Position = Position {
-        latitude: 50.0,
-        longitude: 4.0,
-    };
-
-    #[test]
-    fn a_week_has_its_drives_in_order() {
-        let monday = UNIX_EPOCH + Duration::from_secs(4 * DAY);
-
-        let drives: Vec<PlannedDrive> = (4..11).flat_map(|day| drives_of(7, HOME, day)).collect();
-
-        assert!((12..=14).contains(&drives.len()));
-        assert!(drives[0].start > monday);
-        for pair in drives.windows(2) {
-            assert!(pair[0].start + pair[0].lasts < pair[1].start);
-        }
-        assert!(drives.iter().skip(1).step_by(2).all(|it| it.to == HOME));
-    }
-
-    #[test]
-    fn a_seed_has_one_routine() {
-        let next = |seed| Routine::Commuter.next(seed, HOME, UNIX_EPOCH);
-
-        assert_eq!(next(1), next(1));
-        assert_ne!(next(1), next(2));
-    }
+    use crate::garage::Powertrain;
 
     #[test]
     fn each_drive_leads_to_the_next() {
+        let habits = Habits {
+            seed: 3,
+            home: Position::new(50.0, 4.0),
+            powertrain: Powertrain::Electric,
+            commute_metres: Some(12_000),
+        };
         let mut now = UNIX_EPOCH;
 
         for _ in 0..100 {
-            let next = Routine::Commuter.next(3, HOME, now).unwrap();
+            let next = Routine::Habitual.next(Some(&habits), now).unwrap();
             assert!(next.start > now);
             now = next.start;
         }
 
-        assert!(now > UNIX_EPOCH + Duration::from_secs(40 * DAY));
-        assert_eq!(Routine::Parked.next(3, HOME, now), None);
+        assert!(now > UNIX_EPOCH + Duration::from_secs(20 * DAY));
+        assert_eq!(Routine::Parked.next(Some(&habits), now), None);
+        assert_eq!(Routine::Habitual.next(None, now), None);
     }
 }

@@ -8,8 +8,8 @@ mod road;
 use std::time::{Duration, SystemTime};
 
 use super::{
-    Album, CarState, ClimateSettings, Drives, Notices, PlannedDrive, Routine, Spec, Task, View,
-    Wake, WakeBehaviour,
+    Album, CarState, ClimateSettings, Drives, Habits, Notices, PlannedDrive, Routine, Spec, Task,
+    View, Wake, WakeBehaviour,
     agenda::Agenda,
     album,
     notice::{Outcome, Subject},
@@ -187,7 +187,12 @@ impl Twin {
     }
 
     /// Lives until `now`.
-    pub(crate) fn live_until(&mut self, now: SystemTime, drives: &mut Drives) {
-        life::live(self, now, drives);
+    pub(crate) fn live_until(
+        &mut self,
+        now: SystemTime,
+        habits: Option<&Habits>,
+        drives: &mut Drives,
+    ) {
+        life::live(self, now, habits, drives);
     }
 }

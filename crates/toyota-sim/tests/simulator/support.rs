@@ -1,6 +1,7 @@
 //! A small honest client, built from hyper alone.
 
 mod oauth;
+mod owner;
 
 use std::{collections::BTreeMap, future::Future, time::Duration};
 
@@ -15,12 +16,11 @@ use ring::hmac;
 use serde_json::{Value, json};
 use toyota_sim::{Account, Simulator};
 
-pub(crate) use self::oauth::*;
+pub(crate) use self::{oauth::*, owner::*};
 
 pub(crate) const REALM: &str = "tme";
 pub(crate) const REDIRECT_URI: &str = "com.toyota.oneapp:/oauth2Callback";
 pub(crate) const VERSION: &str = "2.14.0";
-pub(crate) const PETROL: &str = "SB1Z93BE10E000101";
 
 /// Awaits what must not take long.
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {

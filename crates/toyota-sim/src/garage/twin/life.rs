@@ -4,19 +4,24 @@ use std::time::{Duration, SystemTime};
 
 use super::{Event, Twin};
 use crate::garage::{
-    Drives, album,
+    Drives, Habits, album,
     notice::{Outcome, Subject},
 };
 
 /// The longest time that is lived at once: of a longer one, the beginning is slept through.
 const LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-pub(super) fn live(twin: &mut Twin, until: SystemTime, drives: &mut Drives) {
+pub(super) fn live(
+    twin: &mut Twin,
+    until: SystemTime,
+    habits: Option<&Habits>,
+    drives: &mut Drives,
+) {
     let born = *twin.now.get_or_insert(until);
     if until.duration_since(born).is_ok_and(|time| time > LIFE) {
         twin.now = until.checked_sub(LIFE);
     }
-    while let Some((at, next)) = twin.next(until) {
+    while let Some((at, next)) = twin.next(until, habits) {
         twin.pass(at);
         match next {
             Next::Planned => {
@@ -42,11 +47,11 @@ enum Next {
 
 impl Twin {
     /// Returns what happens next, unless that is after `until`.
-    fn next(&self, until: SystemTime) -> Option<(SystemTime, Next)> {
+    fn next(&self, until: SystemTime, habits: Option<&Habits>) -> Option<(SystemTime, Next)> {
         let now = self.now?;
         let planned = self.agenda.next().map(|at| (at.max(now), Next::Planned));
         let full = self.full_at(now).map(|at| (at, Next::Full));
-        let drive = self.routine.next(self.seed, self.home, now);
+        let drive = self.routine.next(habits, now);
         let drive = drive.map(|drive| (drive.start, Next::Drive(drive)));
         [planned, full, drive]
             .into_iter()

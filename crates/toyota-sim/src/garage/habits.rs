@@ -1,0 +1,339 @@
+//! When and where somebody drives, day after day.
+
+use std::{
+    f64::consts::TAU,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use super::{Drive, Position};
+use crate::{clock, random::Random};
+
+const DAY_SECONDS: u64 = 24 * 60 * 60;
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+/// How many days somebody remembers: as many as the service keeps.
+const REMEMBERED_DAYS: u64 = 365;
+/// How much longer a road is than the beeline.
+const DETOUR: f64 = 1.3;
+const METRES_PER_DEGREE: f64 = 111_320.0;
+
+/// What moves a car.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Powertrain {
+    Fuel {
+        ml_per_km: u32,
+    },
+    /// An engine that starts when the day's electric metres are used up.
+    PlugIn {
+        ml_per_km: u32,
+        electric_metres: u32,
+    },
+    Electric,
+}
+
+/// How a car is used; all drives follow from it and from the day.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Habits {
+    pub(crate) seed: u64,
+    pub(crate) home: Position,
+    pub(crate) powertrain: Powertrain,
+    /// The way to work; none for somebody who drives to the shops alone.
+    pub(crate) commute_metres: Option<u32>,
+}
+
+/// A day in the making.
+struct Day<'a> {
+    habits: &'a Habits,
+    random: Random,
+    midnight: SystemTime,
+    electric_metres: u32,
+    drives: Vec<Drive>,
+}
+
+impl Habits {
+    /// Returns all drives of the year before now, oldest first, up to when the car last came home.
+    pub(crate) fn year_before(&self, now: SystemTime) -> impl Iterator<Item = Drive> {
+        let today = clock::epoch_seconds(now) / DAY_SECONDS;
+        (today.saturating_sub(REMEMBERED_DAYS)..today)
+            .flat_map(|day| self.drives_of(day))
+            .chain(self.back_home(today, now))
+    }
+
+    /// Returns the drives of this day that are over, but for those since the car last was at home.
+    fn back_home(&self, day: u64, now: SystemTime) -> Vec<Drive> {
+        let mut drives = self.drives_of(day);
+        let came_home = |drive: &Drive| drive.end <= now && drive.to == self.home;
+        let over = drives
+            .iter()
+            .rposition(came_home)
+            .map_or(0, |last| last + 1);
+        drives.truncate(over);
+        drives
+    }
+
+    /// Returns the drives of a day, which is counted from the Unix epoch.
+    pub(crate) fn drives_of(&self, day: u64) -> Vec<Drive> {
+        let mut random = Random::derived(self.seed, day);
+        let electric_metres = match self.powertrain {
+            Powertrain::PlugIn {
+                electric_metres, ..
+            } => electric_metres / 10 * random.between(8, 11),
+            Powertrain::Fuel { .. } | Powertrain::Electric => 0,
+        };
+        let mut plan = Day {
+            habits: self,
+            random,
+            midnight: UNIX_EPOCH + Duration::from_secs(day.saturating_mul(DAY_SECONDS)),
+            electric_metres,
+            drives: Vec::new(),
+        };
+        // The first of January 1970 was a Thursday.
+        match (day + 3) % 7 {
+            5 | 6 => plan.weekend(),
+            _ => plan.workday(),
+        }
+        plan.drives
+    }
+}
+
+impl Day<'_> {
+    fn workday(&mut self) {
+        if let Some(metres) = self.habits.commute_metres
+            && !self.random.once_in(8)
+        {
+            let work = self.habits.home.towards(bearing(self.habits.seed), metres);
+            self.there_and_back(work, metres, 7 * HOUR, 9 * HOUR);
+        }
+        if self.random.once_in(3) {
+            let metres = self.random.between(900, 9_000);
+            self.errand(metres, 18 * HOUR + 30 * MINUTE);
+        }
+    }
+
+    fn weekend(&mut self) {
+        if self.random.once_in(5) {
+            let metres = self.random.between(35_000, 140_000);
+            self.errand(metres, 9 * HOUR);
+        } else if !self.random.once_in(4) {
+            let metres = self.random.between(1_500, 15_000);
+            self.errand(metres, 11 * HOUR);
+        }
+        if self.random.once_in(6) {
+            // A turn around the block ends where it began.
+            let metres = self.random.between(200, 3_000);
+            let home = self.habits.home;
+            self.drive(home, home, metres, 18 * HOUR);
+        }
+        if self.random.once_in(6) {
+            let metres = self.random.between(4_000, 12_000);
+            self.errand(metres, 21 * HOUR);
+        }
+    }
+
+    fn errand(&mut self, metres: u32, after: u64) {
+        let bearing = self.random.unit() * TAU;
+        let place = self.habits.home.towards(bearing, metres);
+        self.there_and_back(place, metres, after, 20 * MINUTE);
+    }
+
+    fn there_and_back(&mut self, place: Position, metres: u32, after: u64, stay: u64) {
+        let home = self.habits.home;
+        let arrived = self.drive(home, place, metres, after);
+        // No two ways are quite the same.
+        let back = metres + self.random.below(metres / 20 + 1);
+        self.drive(place, home, back, arrived + stay);
+    }
+
+    /// Adds a drive within the half hour after `after`, and returns the second at which it ends.
+    fn drive(&mut self, from: Position, to: Position, metres: u32, after: u64) -> u64 {
+        let start = after + u64::from(self.random.below(30 * 60));
+        let seconds = seconds(metres, &mut self.random);
+        let end = start + u64::from(seconds);
+        let (electric, burning) = self.split(metres);
+        let fuel_ml = self.fuel(burning);
+        self.drives.push(Drive {
+            id: self.random.uuid(),
+            start: clock::later(self.midnight, Duration::from_secs(start)),
+            end: clock::later(self.midnight, Duration::from_secs(end)),
+            metres,
+            fuel_ml,
+            ev_seconds: share(seconds, electric, metres),
+            ev_metres: electric,
+            from,
+            to,
+            seed: self.random.word(),
+        });
+        end
+    }
+
+    /// Parts a way into what the battery and what the engine does.
+    fn split(&mut self, metres: u32) -> (u32, u32) {
+        match self.habits.powertrain {
+            Powertrain::Fuel { .. } => (0, metres),
+            Powertrain::Electric => (metres, 0),
+            Powertrain::PlugIn { .. } => {
+                let electric = metres.min(self.electric_metres);
+                self.electric_metres -= electric;
+                (electric, metres - electric)
+            }
+        }
+    }
+
+    fn fuel(&mut self, burning_metres: u32) -> Option<u32> {
+        match self.habits.powertrain {
+            Powertrain::Electric => None,
+            Powertrain::Fuel { ml_per_km } | Powertrain::PlugIn { ml_per_km, .. } => {
+                let thirst = ml_per_km / 10 * self.random.between(8, 14);
+                Some(share(burning_metres, thirst, 1000))
+            }
+        }
+    }
+}
+
+impl Position {
+    /// Returns the place at the other end of a road of this length.
+    fn towards(self, bearing: f64, road_metres: u32) -> Self {
+        let beeline = f64::from(road_metres) / DETOUR;
+        self.moved(beeline * bearing.cos(), beeline * bearing.sin())
+    }
+
+    /// Returns the place that is so many metres to the north and to the east.
+    pub(crate) fn moved(self, north: f64, east: f64) -> Self {
+        // Nobody here drives to the pole, where a degree to the east has no length.
+        let parallel = self.latitude.to_radians().cos().max(0.01);
+        Self::new(
+            self.latitude + north / METRES_PER_DEGREE,
+            self.longitude + east / (METRES_PER_DEGREE * parallel),
+        )
+    }
+
+    /// Returns how many metres to the north and to the east another place is.
+    pub(crate) fn way_to(self, other: Self) -> (f64, f64) {
+        let parallel = self.latitude.to_radians().cos().max(0.01);
+        (
+            (other.latitude - self.latitude) * METRES_PER_DEGREE,
+            (other.longitude - self.longitude) * METRES_PER_DEGREE * parallel,
+        )
+    }
+}
+
+fn bearing(seed: u64) -> f64 {
+    Random::new(seed).unit() * TAU
+}
+
+/// Returns how long a way takes: the longer, the faster.
+fn seconds(metres: u32, random: &mut Random) -> u32 {
+    let kilometres_an_hour = match metres {
+        0..4_000 => random.between(18, 32),
+        4_000..25_000 => random.between(32, 55),
+        _ => random.between(65, 100),
+    };
+    share(metres, 18, 5 * kilometres_an_hour).max(1)
+}
+
+/// Returns `of` × `part` / `whole`, rounded down; 0 of nothing.
+pub(crate) fn share(of: u32, part: u32, whole: u32) -> u32 {
+    (u64::from(of) * u64::from(part))
+        .checked_div(u64::from(whole))
+        .map_or(0, |share| u32::try_from(share).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1_800_000_000);
+
+    #[test]
+    fn a_year_is_one_way_of_drives_from_home_to_home() {
+        let habits = habits(Powertrain::Electric);
+
+        let drives: Vec<Drive> = habits.year_before(UNIX_EPOCH + NOW).collect();
+
+        assert!(drives.len() > 500, "{}", drives.len());
+        for pair in drives.windows(2) {
+            assert!(pair[0].end <= pair[1].start);
+            assert_eq!(pair[0].to, pair[1].from);
+        }
+        assert_eq!(drives[0].from, habits.home);
+        assert_eq!(drives[drives.len() - 1].to, habits.home);
+        assert!(drives[drives.len() - 1].end <= UNIX_EPOCH + NOW);
+    }
+
+    #[test]
+    fn a_day_is_the_same_whenever_it_is_remembered() {
+        let habits = habits(Powertrain::Fuel { ml_per_km: 55 });
+        let later = UNIX_EPOCH + NOW + Duration::from_secs(DAY_SECONDS);
+
+        let today: Vec<Drive> = habits.year_before(UNIX_EPOCH + NOW).collect();
+        let tomorrow: Vec<Drive> = habits.year_before(later).collect();
+
+        let skipped = today.iter().position(|drive| *drive == tomorrow[0]);
+        let both = &today[skipped.unwrap()..];
+        assert_eq!(both, &tomorrow[..both.len()]);
+    }
+
+    #[test]
+    fn a_day_is_remembered_as_far_as_the_way_home() {
+        let habits = habits(Powertrain::Electric);
+        let day = NOW.as_secs() / DAY_SECONDS;
+        let drives = habits.drives_of(day);
+        let ends_of_year = |now| habits.year_before(now).last().map(|drive| drive.end);
+
+        let at_work = drives[0].end + Duration::from_secs(60);
+        let at_home = drives[1].end;
+
+        assert_eq!(drives[0].from, habits.home);
+        assert!(ends_of_year(at_work) < Some(drives[0].start));
+        assert_eq!(ends_of_year(at_home), Some(at_home));
+    }
+
+    #[test]
+    fn each_powertrain_burns_what_it_can() {
+        let year = |powertrain| {
+            let habits = habits(powertrain);
+            habits.year_before(UNIX_EPOCH + NOW).collect::<Vec<Drive>>()
+        };
+        let fuel = year(Powertrain::Fuel { ml_per_km: 55 });
+        let plug_in = year(Powertrain::PlugIn {
+            ml_per_km: 60,
+            electric_metres: 40_000,
+        });
+        let electric = year(Powertrain::Electric);
+
+        assert!(fuel.iter().all(|drive| drive.ev_metres == 0));
+        assert!(fuel.iter().all(|drive| drive.fuel_ml.is_some()));
+        assert!(electric.iter().all(|drive| drive.ev_metres == drive.metres));
+        assert!(electric.iter().all(|drive| drive.fuel_ml.is_none()));
+        assert!(plug_in.iter().any(|drive| drive.fuel_ml == Some(0)));
+        assert!(plug_in.iter().any(|drive| drive.fuel_ml > Some(0)));
+        assert!(plug_in.iter().all(|drive| drive.ev_metres <= drive.metres));
+    }
+
+    #[test]
+    fn every_drive_takes_time_and_is_no_race() {
+        let habits = habits(Powertrain::Electric);
+
+        for drive in habits.year_before(UNIX_EPOCH + NOW) {
+            let seconds = drive.end.duration_since(drive.start).unwrap().as_secs_f64();
+            let kilometres_an_hour = f64::from(drive.metres) / seconds * 3.6;
+            assert!((10.0..130.0).contains(&kilometres_an_hour));
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_time_has_no_year_before_it() {
+        let habits = habits(Powertrain::Electric);
+
+        assert_eq!(habits.year_before(UNIX_EPOCH).count(), 0);
+    }
+
+    fn habits(powertrain: Powertrain) -> Habits {
+        Habits {
+            seed: 7,
+            home: Position::new(50.0, 4.0),
+            powertrain,
+            commute_metres: Some(12_000),
+        }
+    }
+}
