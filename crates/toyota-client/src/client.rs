@@ -2,11 +2,14 @@
 
 mod account;
 pub(crate) mod ask;
+mod attend;
 mod builder;
 mod call;
 mod command;
 mod reads;
+mod status;
 mod user;
+mod wake;
 mod whole;
 
 use std::borrow::Cow;
@@ -18,7 +21,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 use tower::{Layer, ServiceExt};
-use tower_client::call::{CallRecord, Deadline};
+use tower_client::call::{CallRecord, Deadline, InvalidSetting};
 use tower_client::error::{ErrorLayer, MapErrors};
 
 pub use self::builder::ToyotaClientBuilder;
@@ -32,6 +35,7 @@ use crate::metrics::{CallMetrics, Registry, call_metrics};
 use crate::operations::Operations;
 use crate::routes::RouteTable;
 use crate::stack::Stack;
+use crate::wake::WakeSettings;
 use crate::{Clock, Config, Error, HttpService, Memory, ToyotaErrors, Vin};
 
 /// A car in the list of vehicles has about 10 KiB. As JSON values, an answer takes several times
@@ -78,6 +82,7 @@ pub struct ToyotaClient<S = Stack> {
     /// Under which name cars are remembered.
     account: Arc<str>,
     user: Option<User>,
+    wakes: WakeSettings,
     /// Whether anything was ever answered: before that, a refusal may be of the whole client.
     proven: Arc<AtomicBool>,
     timeout: Duration,
@@ -110,6 +115,7 @@ impl<S> ToyotaClient<S> {
             memory: Memory::in_process(),
             account: Arc::from(""),
             user: None,
+            wakes: WakeSettings::default(),
             proven: Arc::default(),
             timeout: config.api.timeout,
             record: None,
@@ -136,6 +142,16 @@ impl<S> ToyotaClient<S> {
     #[must_use]
     pub fn remembering(self, memory: Memory) -> Self {
         Self { memory, ..self }
+    }
+
+    /// Wakes cars as these settings say.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSetting`] names the first that cannot be followed.
+    pub fn waking(self, wakes: WakeSettings) -> Result<Self, InvalidSetting> {
+        wakes.check()?;
+        Ok(Self { wakes, ..self })
     }
 
     /// Names the user for whom the service below signs requests in: some of the service's routes want

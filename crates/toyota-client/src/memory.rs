@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use self::file::MemoryFile;
 use crate::Vin;
 use crate::routes::Feature;
-use crate::wake::WakeRecord;
+use crate::wake::{Spent, Wake, WakeQuotas, WakeRecord, WakeState};
 
 /// More cars are in no account; what is remembered of the one longest unheard of goes first.
 const MOST_CARS: usize = 1_000;
@@ -82,6 +82,13 @@ impl CarId {
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
         let digits = digest.as_ref().iter().take(16);
         Self(digits.map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Returns a number that few other cars have.
+    fn seed(&self) -> u64 {
+        let digits = self.0.get(..16);
+        let seed = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        seed.unwrap_or_default()
     }
 }
 
@@ -192,6 +199,34 @@ impl Remembered {
         let car = self.cars.entry(id.clone()).or_default();
         car.touched = Some(now);
         car
+    }
+
+    /// Returns how a car was woken.
+    pub(crate) fn wakes(&self, id: &CarId) -> WakeRecord {
+        let car = self.cars.get(id);
+        car.map(|car| car.wakes.clone()).unwrap_or_default()
+    }
+
+    /// Returns how a car takes being woken, to be changed.
+    pub(crate) fn wake_state(&mut self, id: &CarId, now: Timestamp) -> &mut WakeState {
+        let state = &mut self.car(id, now).wakes.state;
+        if *state == WakeState::default() {
+            *state = WakeState::new(id.seed());
+        }
+        state
+    }
+
+    /// Counts a wake that is about to be sent.
+    pub(crate) fn spend(
+        &mut self,
+        id: &CarId,
+        what: Wake,
+        quotas: &WakeQuotas,
+        now: Timestamp,
+    ) -> Result<(), Spent> {
+        self.lost = self.lost.map(|lost| lost.min(now));
+        let lost = self.lost;
+        self.car(id, now).wakes.spend(what, quotas, lost, now)
     }
 
     fn bound(&mut self) {

@@ -5,14 +5,25 @@
 //! each car before they are sent ([`WakeQuota`]), and what a program does by itself is decided by
 //! [`decide`]: a car is asked after it has stopped, rather than again and again.
 
+mod news;
+mod outcome;
 mod quota;
+mod reading;
 mod record;
+mod settings;
 mod strategy;
 
 use crate::routes::Feature;
 
+pub(crate) use self::news::Before;
+pub(crate) use self::outcome::WakeOutcome;
+pub use self::outcome::WakeRefusal;
+pub(crate) use self::quota::age;
 pub use self::quota::{Spent, WakeLedger, WakeQuota, WakeQuotas};
+pub(crate) use self::reading::Wakeable;
+pub use self::reading::{Attended, Freshness, How, Reading, StatusReading};
 pub use self::record::WakeRecord;
+pub use self::settings::WakeSettings;
 pub use self::strategy::{
     Action, Decision, Inputs, Seen, Standing, Trigger, WakeOptions, WakeState, decide,
 };

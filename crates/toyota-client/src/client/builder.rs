@@ -19,6 +19,7 @@ use crate::operations::Operations;
 use crate::pace::PaceLayer;
 use crate::service::ToyotaLayer;
 use crate::stack::{Layers, Link, OwnLayers, Place, link, over};
+use crate::wake::WakeSettings;
 use crate::{Clock, Config, Credentials, Error, HttpService, Memory};
 
 /// Puts a [`ToyotaClient`] together: the layers of [`stack`](crate::stack), set up by a [`Config`].
@@ -34,6 +35,7 @@ pub struct ToyotaClientBuilder {
     operations: Operations,
     clock: Clock,
     memory: Memory,
+    wakes: WakeSettings,
     is_authenticated: bool,
     retry: Switch<RetryLayerBuilder>,
     cache: Switch<Arc<BeginCache>>,
@@ -69,6 +71,7 @@ impl ToyotaClientBuilder {
             operations: Operations::default(),
             clock: Clock::system(),
             memory: Memory::in_process(),
+            wakes: WakeSettings::default(),
             is_authenticated: true,
             retry: Switch::AsConfigured,
             cache: Switch::AsConfigured,
@@ -196,10 +199,16 @@ impl ToyotaClientBuilder {
         self
     }
 
-    /// Remembers here what is learnt of cars, such as by which routes they are asked; clients can share
-    /// one. Default: as long as the client and its clones live.
+    /// Remembers here what is learnt of cars, such as by which routes they are asked and how often they
+    /// were woken; clients can share one. Default: as long as the client and its clones live.
     pub fn memory(mut self, memory: Memory) -> Self {
         self.memory = memory;
+        self
+    }
+
+    /// Sets how often cars may be woken, and how long their answers are waited for.
+    pub fn wakes(mut self, wakes: WakeSettings) -> Self {
+        self.wakes = wakes;
         self
     }
 
@@ -256,7 +265,8 @@ impl ToyotaClientBuilder {
         let client = ToyotaClient::new(stack, &self.config)
             .by_rules(self.operations)
             .by_clock(self.clock)
-            .remembering(self.memory);
+            .remembering(self.memory)
+            .waking(self.wakes)?;
         let client = ToyotaClient {
             account,
             user,

@@ -1,0 +1,56 @@
+//! What a program that runs by itself does about a car's status.
+
+use super::ToyotaClient;
+use crate::wake::{Action, Attended, Inputs, Seen, Standing, StatusReading, WakeOptions, decide};
+use crate::{Error, HttpService, Vin};
+
+impl<S: HttpService> ToyotaClient<S> {
+    /// Does in one cycle what is to be done about a car's doors, windows and lights: wakes it if that is
+    /// worth it, reads what is old, or nothing. For programs that run by themselves, every six minutes or
+    /// so, after the other data were read.
+    ///
+    /// What is to be done is decided by [`decide`], from what was `seen` in this cycle and what the
+    /// client's [`Memory`](crate::Memory) has of earlier ones. With `asked` the car is woken, as a person
+    /// wants it to be, and is waited for longer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when the status could not be read. What was decided is remembered nevertheless.
+    pub async fn attend(
+        &self,
+        vin: &Vin,
+        seen: Seen,
+        asked: bool,
+        options: &WakeOptions,
+    ) -> Result<Attended, Error> {
+        let (id, now, options) = (self.id(vin), self.clock.now(), *options);
+        let inputs = Inputs { now, asked, seen };
+        let next = move |it: &mut crate::memory::Remembered| {
+            let state = it.wake_state(&id, now);
+            let (decision, next) = decide(&inputs, state, &options);
+            *state = next;
+            (decision, next.standing(&options, now))
+        };
+        let (decision, standing): (_, Standing) = self.memory.update(next).await;
+        let reading = match decision.action {
+            Action::WakeThenRead => Some(self.woken(vin, asked).await?),
+            Action::ReadOnly => Some(self.unwoken(vin, true).await?),
+            Action::ServeCache | Action::Disabled => None,
+        };
+        Ok(Attended {
+            decision,
+            standing,
+            reading,
+        })
+    }
+
+    async fn woken(&self, vin: &Vin, asked: bool) -> Result<StatusReading, Error> {
+        let patience = if asked {
+            self.wakes.patience_asked
+        } else {
+            self.wakes.patience
+        };
+        let before = self.look(vin, true).await?;
+        self.wake_and_wait(vin, before, patience).await
+    }
+}
