@@ -50,7 +50,7 @@ impl<S: HttpService> ToyotaClient<S> {
         } else {
             self.wakes.patience
         };
-        let before = self.look(vin, true).await?;
+        let before = self.read_if_any(vin, true).await?;
         self.wake_and_wait(vin, before, patience).await
     }
 }

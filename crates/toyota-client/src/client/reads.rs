@@ -153,10 +153,6 @@ impl<S: HttpService> ToyotaClient<S> {
         vin: &Vin,
         fresh: bool,
     ) -> Result<Decoded<Option<Status>>, Error> {
-        let ask = Ask {
-            fresh,
-            ..Ask::of(Feature::Status, Some(vin))
-        };
-        Ok(Status::from_answer(self.ask(ask).await?))
+        self.read_reported(vin, fresh).await
     }
 }

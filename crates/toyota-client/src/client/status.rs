@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::ToyotaClient;
 use super::ask::Ask;
-use crate::model::{ClimateStatus, Decoded, Electric, Status};
+use crate::model::{ClimateStatus, Decoded, Electric};
 use crate::wake::{
     Before, Freshness, How, Reading, Standing, StatusReading, Wake, WakeOptions, WakeOutcome,
     WakeRefusal, WakeState, Wakeable, age,
@@ -59,15 +59,6 @@ impl<S: HttpService> ToyotaClient<S> {
         self.reading(vin, Freshness::Wake).await
     }
 
-    /// Returns what the service has of a car's doors, windows and lights.
-    pub(crate) async fn read_status(
-        &self,
-        vin: &Vin,
-        fresh: bool,
-    ) -> Result<Decoded<Option<Status>>, Error> {
-        self.read(vin, fresh).await
-    }
-
     async fn reading<T: Wakeable>(
         &self,
         vin: &Vin,
@@ -77,13 +68,13 @@ impl<S: HttpService> ToyotaClient<S> {
             Freshness::Cached => return self.unwoken(vin, false).await,
             Freshness::WakeIfOlderThan(limit) => limit,
             Freshness::Wake => {
-                let before = self.look(vin, true).await?;
+                let before = self.read_if_any(vin, true).await?;
                 return self
                     .wake_and_wait(vin, before, self.wakes.patience_asked)
                     .await;
             }
         };
-        let before = self.look(vin, true).await?;
+        let before = self.read_if_any(vin, true).await?;
         let state = self.state::<T>(vin).await;
         let (now, patience) = (self.clock.now(), self.wakes.patience);
         if last_report(&before, &state).is_some_and(|last| age(last, now) <= limit) {
@@ -113,7 +104,7 @@ impl<S: HttpService> ToyotaClient<S> {
         vin: &Vin,
         fresh: bool,
     ) -> Result<Reading<T>, Error> {
-        let read = self.look(vin, fresh).await?;
+        let read = self.read_if_any(vin, fresh).await?;
         Ok(self.as_it_was(read))
     }
 
@@ -174,7 +165,7 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Looks once; what may be otherwise the next time is nothing.
     async fn poll<T: Wakeable>(&self, vin: &Vin, within: Duration) -> Result<Read<T>, Error> {
-        match timeout(within, self.read(vin, true)).await {
+        match timeout(within, self.read_reported(vin, true)).await {
             Ok(Ok(read)) => Ok(Some(read)),
             Ok(Err(error)) if is_passing(&error) => Ok(None),
             Ok(Err(error)) => Err(error),
@@ -183,15 +174,24 @@ impl<S: HttpService> ToyotaClient<S> {
     }
 
     /// Looks what the service has; nothing if it has nothing.
-    pub(super) async fn look<T: Wakeable>(&self, vin: &Vin, fresh: bool) -> Result<Read<T>, Error> {
-        match self.read(vin, fresh).await {
+    pub(super) async fn read_if_any<T: Wakeable>(
+        &self,
+        vin: &Vin,
+        fresh: bool,
+    ) -> Result<Read<T>, Error> {
+        match self.read_reported(vin, fresh).await {
             Ok(read) => Ok(Some(read)),
             Err(error) if is_cold(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    async fn read<T: Wakeable>(&self, vin: &Vin, fresh: bool) -> Result<Decoded<Option<T>>, Error> {
+    /// Reads what the service has, and remembers when the car reported it.
+    pub(super) async fn read_reported<T: Wakeable>(
+        &self,
+        vin: &Vin,
+        fresh: bool,
+    ) -> Result<Decoded<Option<T>>, Error> {
         let ask = Ask {
             fresh,
             ..Ask::of(T::READ, Some(vin))

@@ -50,9 +50,9 @@ mod tests {
             (None, None, dated(10), true),
             (None, Some(off.clone()), dated(9), false),
             (None, Some(off.clone()), off.clone(), false),
-            (None, Some(off.clone()), on.clone(), true),
+            (None, Some(off), on.clone(), true),
             (None, None, on.clone(), false),
-            (Some(5), Some(dated(5)), on.clone(), false),
+            (Some(5), Some(dated(5)), on, false),
         ] {
             let mut before = Before {
                 reported: known.map(at),
