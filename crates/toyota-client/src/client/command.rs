@@ -1,6 +1,8 @@
 //! Commands: given once, and looked after until it is known what came of them.
 
 mod confirm;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use serde_json::Value;

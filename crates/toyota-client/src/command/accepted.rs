@@ -11,7 +11,6 @@ use crate::{Error, HttpService, ToyotaClient, Vin};
 /// A command that the gateway has accepted: it will be passed on to the car, and nothing more is known
 /// of it.
 #[derive(Clone, Debug)]
-#[must_use = "accepted is not carried out: see `confirm`"]
 pub struct Accepted {
     pub(crate) vin: Vin,
     pub(crate) feature: Feature,

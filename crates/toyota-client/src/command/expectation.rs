@@ -272,7 +272,7 @@ mod tests {
             ),
             (doors("locked", "unknown", "unknown"), Some(true), None),
             (doors("unknown", "unknown", "locked"), None, Some(true)),
-            (json!({}), None, None),
+            (json!({"vin": "V1"}), None, None),
         ] {
             for wanted in [true, false] {
                 let is = |found: Option<bool>| found.map(|found| found == wanted);
