@@ -8,6 +8,7 @@ mod call;
 mod command;
 mod reads;
 mod status;
+mod trips;
 mod user;
 mod wake;
 mod whole;

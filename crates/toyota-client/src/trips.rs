@@ -5,16 +5,18 @@
 //! [asked for](Trip::route), one by one.
 
 mod behaviour;
+pub mod export;
 mod id;
 mod lazy;
 mod number;
-mod page;
+pub(crate) mod page;
 mod paging;
 mod period;
 mod query;
 mod route;
 mod scan;
 mod scores;
+mod stream;
 mod summaries;
 mod summary;
 mod trip;
@@ -27,6 +29,7 @@ pub use self::period::Period;
 pub use self::query::{Range, TripQuery};
 pub use self::route::{DrivingMode, RoutePoint};
 pub use self::scores::{HybridCoaching, Scores};
+pub use self::stream::Trips;
 pub use self::summaries::{Interval, Overview, Summaries};
 pub use self::summary::TripSummary;
 pub use self::trip::Trip;

@@ -21,7 +21,7 @@ const MAX_TRIPS: usize = 1000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Page {
     /// Those that could be read.
-    pub(super) trips: Vec<Trip>,
+    pub(crate) trips: Vec<Trip>,
     /// How many there were.
     pub(super) found: usize,
     /// The months of the summary.

@@ -23,6 +23,14 @@ pub enum End {
     TooMany,
 }
 
+impl End {
+    /// Tells whether there may be more trips than were listed.
+    #[must_use]
+    pub fn is_early(self) -> bool {
+        matches!(self, Self::Repeated | Self::TooMany)
+    }
+}
+
 /// Where it is among the pages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Paging {
@@ -68,5 +76,90 @@ impl Paging {
         } else {
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(trips: &[&str], next_offset: Option<u64>) -> Option<Page> {
+        let trip = |id: &&str| Trip {
+            id: id.parse().ok(),
+            ..Trip::default()
+        };
+        Some(Page {
+            trips: trips.iter().map(trip).collect(),
+            found: trips.len(),
+            next_offset,
+            ..Page::default()
+        })
+    }
+
+    #[test]
+    fn pages_are_followed_until_there_is_a_reason_not_to() {
+        for (offset, page, end) in [
+            (0, page(&["a"], Some(1)), None),
+            (1, page(&["a"], Some(50)), None),
+            (0, page(&["a"], None), Some(End::Complete)),
+            (0, None, Some(End::Complete)),
+            (0, page(&[], Some(1)), Some(End::EmptyPage)),
+            (5, page(&["a"], Some(5)), Some(End::Repeated)),
+            (5, page(&["a"], Some(4)), Some(End::Repeated)),
+            (0, page(&["a"], Some(0)), Some(End::Repeated)),
+            (u64::MAX, page(&["a"], Some(u64::MAX)), Some(End::Repeated)),
+        ] {
+            let mut paging = Paging {
+                offset,
+                ..Paging::default()
+            };
+            let shown = format!("{offset} {page:?}");
+
+            assert_eq!(paging.take(page).1, end, "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_page_whose_trips_are_all_bad_is_not_an_empty_one() {
+        let mut bad = page(&["a"], Some(1));
+        bad.as_mut().unwrap().trips.clear();
+
+        assert_eq!(Paging::default().take(bad).1, None);
+    }
+
+    #[test]
+    fn a_service_without_an_end_is_left_after_so_many_pages() {
+        let mut paging = Paging::default();
+        let mut pages = 0;
+
+        let end = loop {
+            pages += 1;
+            let (_, end) = paging.take(page(&["a"], Some(paging.offset + 1)));
+            if let Some(end) = end {
+                break end;
+            }
+        };
+
+        assert_eq!((pages, end), (MAX_PAGES, End::TooMany));
+        assert!(end.is_early() && !End::Complete.is_early());
+    }
+
+    #[test]
+    fn a_trip_that_moved_to_the_next_page_is_taken_once() {
+        let mut paging = Paging::default();
+        let names = |trips: Vec<Trip>| -> Vec<_> {
+            trips
+                .into_iter()
+                .map(|trip| trip.id.unwrap().to_string())
+                .collect()
+        };
+
+        let first = paging.take(page(&["c", "b"], Some(2))).0;
+        let second = paging.take(page(&["b", "a"], None)).0;
+
+        assert_eq!(
+            (names(first), names(second)),
+            (vec!["c".into(), "b".into()], vec!["a".into()])
+        );
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::number::Whole;
+use super::query::Range;
 use super::scores::{HybridCoaching, Scores};
 use super::summary::TripSummary;
 use crate::model::decode::{Decode, Members, OBJECT, object};
@@ -99,15 +100,20 @@ pub(super) struct Month {
 }
 
 impl Month {
-    /// Returns the whole month, as far as it is within these days. What the service does not say
-    /// of it is the sum of its days.
-    pub(super) fn period(&self, from: Date, to: Date) -> Option<Period> {
+    /// Returns the month as far as it is within the range; `None` if it is outside, or nothing is said
+    /// of it. What is not said of it is the sum of its days.
+    pub(super) fn period(&self, range: Range) -> Option<Period> {
+        let from = self.first.max(range.from);
+        let to = self.first.last_of_month().min(range.to);
+        if from > to {
+            return None;
+        }
         let totals = self.totals.clone();
         let days = || Period::sum(&self.days);
         let own = totals.over(self.first, self.first);
         Some(Period {
-            from: self.first.max(from),
-            to: self.first.last_of_month().min(to),
+            from,
+            to,
             ..own.or_else(days)?
         })
     }

@@ -99,7 +99,7 @@ impl Range {
         (self.from..=self.to).contains(&day)
     }
 
-    pub(super) fn check(&self) -> Result<(), InvalidSetting> {
+    pub(crate) fn check(&self) -> Result<(), InvalidSetting> {
         let is_range = self.from <= self.to;
         InvalidSetting::unless(is_range, "from", self.from, "not after the last day")
     }
@@ -109,7 +109,7 @@ impl Range {
     ///
     /// Days are the car's, and where it is nobody says: it is tomorrow already in the east of Europe
     /// when it is today still in Greenwich.
-    pub(super) fn known(&self, now: Timestamp) -> Option<Self> {
+    pub(crate) fn known(&self, now: Timestamp) -> Option<Self> {
         let today = day_of(now);
         let latest = now.saturating_add(Span::new().hours(EASTERN_HOURS));
         let is_begun = self.to <= latest.map_or(today, day_of);
@@ -120,7 +120,7 @@ impl Range {
     }
 
     /// Returns the query of the summary of all its trips, which is whole on any page.
-    pub(super) fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         self.query(false, true, 1, 0)
     }
 

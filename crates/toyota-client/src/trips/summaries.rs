@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::page::Page;
-use super::period::{Month, Period, monday};
+use super::period::{Period, monday};
 use super::query::Range;
+use super::trip::Trip;
 
 /// Summaries of the trips of a range of days, which the service counts: the trips themselves are not
 /// read for it.
@@ -15,7 +16,7 @@ use super::query::Range;
 /// Only times in which the car was driven are in the lists; the earliest is first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summaries {
-    range: Range,
+    range: Option<Range>,
     days: Vec<Period>,
     months: Vec<Period>,
 }
@@ -38,6 +39,7 @@ pub enum Interval {
 ///
 /// A time without trips has a length and a duration of zero.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Overview {
     /// Today.
@@ -48,20 +50,23 @@ pub struct Overview {
     pub month: Period,
     /// This year.
     pub year: Period,
+    /// The last trip of these.
+    pub last_trip: Option<Trip>,
 }
 
 impl Summaries {
     /// Takes of a page what is within the range, and each day and month once.
-    pub(super) fn of(page: Option<Page>, range: Range) -> Self {
-        let months = page.map(|page| page.months).unwrap_or_default();
+    pub(crate) fn of(page: Option<Page>, range: Option<Range>) -> Self {
         let (mut by_day, mut by_month) = (BTreeMap::new(), BTreeMap::new());
-        for month in months {
-            if let Some(period) = period_of(&month, &range) {
-                by_month.entry(month.first).or_insert(period);
-            }
-            for day in month.days {
-                if range.contains(day.from) {
-                    by_day.entry(day.from).or_insert(day);
+        if let (Some(page), Some(range)) = (page, range) {
+            for month in page.months {
+                if let Some(period) = month.period(range) {
+                    by_month.entry(month.first).or_insert(period);
+                }
+                for day in month.days {
+                    if range.contains(day.from) {
+                        by_day.entry(day.from).or_insert(day);
+                    }
                 }
             }
         }
@@ -72,9 +77,10 @@ impl Summaries {
         }
     }
 
-    /// Returns the days that were asked for, which can be fewer than were wanted.
+    /// Returns the days that were asked for: of those that were wanted, the ones that the service has.
+    /// `None` if it has none.
     #[must_use]
-    pub fn range(&self) -> Range {
+    pub fn range(&self) -> Option<Range> {
         self.range
     }
 
@@ -101,7 +107,8 @@ impl Summaries {
     pub fn years(&self) -> Vec<Period> {
         let mut years = grouped(&self.months, Date::first_of_year);
         for year in &mut years {
-            year.to = year.from.last_of_year().min(self.range.to);
+            let end = year.from.last_of_year();
+            year.to = self.range.map_or(end, |range| end.min(range.to));
         }
         years
     }
@@ -116,10 +123,24 @@ impl Summaries {
             Interval::Year => self.years(),
         }
     }
+}
 
-    /// Counts together until this day what is known; the range begins before all of it.
-    pub(super) fn overview(&self, today: Date) -> Overview {
-        let until_today = |from: Date, parts: &[Period]| {
+impl Overview {
+    /// Returns the days that it is made of: at the beginning of a year its first week can have begun
+    /// in the last one.
+    pub(crate) fn range(today: Date) -> Range {
+        Range {
+            from: monday(today).min(today.first_of_year()),
+            to: today,
+        }
+    }
+
+    /// Counts together until today what a page says of these days.
+    pub(crate) fn of(page: Option<Page>, range: Option<Range>, today: Date) -> Self {
+        let mut page = page.unwrap_or_default();
+        let last_trip = page.trips.pop();
+        let summaries = Summaries::of(Some(page), range);
+        let since = |from: Date, parts: &[Period]| {
             let within = |part: &&Period| (from..=today).contains(&part.from);
             let sum = Period::sum(parts.iter().filter(within));
             let sum = sum.unwrap_or_else(|| Period::without_trips(from, today));
@@ -129,21 +150,14 @@ impl Summaries {
                 ..sum
             }
         };
-        Overview {
-            day: until_today(today, &self.days),
-            week: until_today(monday(today), &self.days),
-            month: until_today(today.first_of_month(), &self.months),
-            year: until_today(today.first_of_year(), &self.months),
+        Self {
+            day: since(today, &summaries.days),
+            week: since(monday(today), &summaries.days),
+            month: since(today.first_of_month(), &summaries.months),
+            year: since(today.first_of_year(), &summaries.months),
+            last_trip,
         }
     }
-}
-
-/// A month as far as it is within the range; `None` if it is outside, or nothing is said of it.
-fn period_of(month: &Month, range: &Range) -> Option<Period> {
-    let is_within = month.first <= range.to && month.first.last_of_month() >= range.from;
-    is_within
-        .then(|| month.period(range.from, range.to))
-        .flatten()
 }
 
 /// Adds those together that have a first day in common.
@@ -154,3 +168,6 @@ fn grouped(parts: &[Period], first_day: impl Fn(Date) -> Date) -> Vec<Period> {
     }
     groups.into_values().filter_map(Period::sum).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,9 +40,9 @@ pub struct Trip {
     #[serde(skip)]
     pub extra: Extra,
     #[serde(rename = "behaviours", skip_serializing_if = "Lazy::is_empty")]
-    behaviours: Lazy<Behaviour>,
+    pub(super) behaviours: Lazy<Behaviour>,
     #[serde(rename = "route", skip_serializing_if = "Lazy::is_empty")]
-    route: Lazy<RoutePoint>,
+    pub(super) route: Lazy<RoutePoint>,
 }
 
 impl Trip {
