@@ -214,11 +214,14 @@ fn trips_and_their_futures_can_be_sent() {
     sent(&async move { client.trip(&vin, &id).await });
 }
 
+/// What is answered to a query.
+type Answer = dyn Fn(&str) -> (StatusCode, Value) + Send + Sync;
+
 /// A service that answers by the query, and what it was asked.
 #[derive(Clone)]
 struct Service {
     asked: Arc<Mutex<Vec<String>>>,
-    answer: Arc<dyn Fn(&str) -> (StatusCode, Value) + Send + Sync>,
+    answer: Arc<Answer>,
 }
 
 impl Service {
