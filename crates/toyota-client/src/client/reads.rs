@@ -146,13 +146,4 @@ impl<S: HttpService> ToyotaClient<S> {
         let answer = self.ask(Ask::of(Feature::Account, None)).await?;
         Ok(AccountHolder::from_answer(answer))
     }
-
-    /// Returns what the service has of a car's doors, windows and lights, if asked also past the cache.
-    pub(crate) async fn read_status(
-        &self,
-        vin: &Vin,
-        fresh: bool,
-    ) -> Result<Decoded<Option<Status>>, Error> {
-        self.read_reported(vin, fresh).await
-    }
 }

@@ -256,7 +256,7 @@ mod tests {
         ] {
             let first = told("1", -500, "RemoteCommand", &interrupted);
             let mut watch = watch();
-            assert_eq!(watch.hear(&list(&[first.clone()])), None);
+            assert_eq!(watch.hear(&list(std::slice::from_ref(&first))), None);
 
             let verdict = watch.hear(&list(&[first, notification.clone()]));
 

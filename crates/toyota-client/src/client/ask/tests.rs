@@ -14,18 +14,21 @@ use crate::{Body, Clock, Config, Kind, Memory};
 const NEW: &str = "/v1/vehicle/electric/status";
 const OLD: &str = "/v1/global/remote/electric/status";
 
+/// A path, and the status and words that it is answered with.
+type Known = (&'static str, u16, &'static str);
+
 /// A service, what it was asked, and its time.
 #[derive(Clone)]
 struct Service {
     asked: Arc<Mutex<Vec<String>>>,
-    answers: Arc<Mutex<Vec<(&'static str, u16, &'static str)>>>,
+    answers: Arc<Mutex<Vec<Known>>>,
     hours: Arc<Mutex<i64>>,
     memory: Memory,
 }
 
 impl Service {
     /// One that answers by these paths so, and by all others with what it says of unknown ones.
-    fn with(answers: &[(&'static str, u16, &'static str)]) -> Self {
+    fn with(answers: &[Known]) -> Self {
         Self {
             asked: Arc::default(),
             answers: Arc::new(Mutex::new(answers.to_vec())),
@@ -34,7 +37,7 @@ impl Service {
         }
     }
 
-    fn change(&self, answers: &[(&'static str, u16, &'static str)]) {
+    fn change(&self, answers: &[Known]) {
         *self.answers.lock().unwrap() = answers.to_vec();
     }
 
@@ -86,7 +89,7 @@ impl Service {
     }
 }
 
-const CARS: (&str, u16, &str) = ("/v2/vehicle/guid", 200, "");
+const CARS: Known = ("/v2/vehicle/guid", 200, "");
 
 #[tokio::test(start_paused = true)]
 async fn the_next_route_is_asked_where_one_is_refused_and_the_first_is_left_alone_for_a_day() {

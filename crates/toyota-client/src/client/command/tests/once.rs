@@ -9,8 +9,11 @@ use crate::auth::UserId;
 use crate::command::{ChargeCommand, ChargingTime, RemoteCommand};
 use crate::{Error, ToyotaClient};
 
+/// A name, and what comes of a request.
+type Fate = (&'static str, fn() -> Answer);
+
 /// What can become of a request.
-const FATES: [(&str, fn() -> Answer); 12] = [
+const FATES: [Fate; 12] = [
     ("breaks", || Answer::Broken),
     ("never comes", || Answer::Never),
     ("fails", || {
