@@ -87,10 +87,7 @@ impl<S: HttpService> ToyotaClient<S> {
         let id = CarId::new(&self.account, vin);
         let now = self.clock.now();
         let memory = self.memory.read(|it| it.routes(&id, feature)).await;
-        let routes = self.routes.routes(feature).iter();
-        let routes: Vec<_> = routes
-            .filter(|route| order::is_tried(route, &memory, now))
-            .collect();
+        let routes = order::in_order(self.routes.routes(feature), &memory, now);
         let mut refused = Vec::new();
         let mut first = None;
         for route in routes {

@@ -4,7 +4,7 @@ use super::ToyotaClient;
 use super::ask::Ask;
 use crate::model::{
     AccountHolder, ClimateSettings, ClimateStatus, Decoded, Electric, Health, Location,
-    Notification, Odometer, ServiceHistory, Status, Telemetry, Vehicle, Vehicles,
+    Notification, Odometer, ServiceHistory, Telemetry, Vehicle, Vehicles,
 };
 use crate::routes::Feature;
 use crate::{Error, HttpService, Vin};

@@ -11,11 +11,25 @@ use crate::routes::Route;
 /// subscription opens is there a day later at most.
 const REPROBE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Tells whether a route is tried: not if it was refused within a day.
-pub(super) fn is_tried(route: &Route, memory: &RouteMemory, now: Timestamp) -> bool {
-    let until = memory.refused.get(route.path());
-    // A clock that was set back holds nobody up for longer than was meant.
-    until.is_none_or(|until| now >= *until || until.duration_since(now) > REPROBE)
+/// Returns the routes to try, in their order: those that were not refused within a day; and after these,
+/// where one of them has answered before, the others. If that one is refused now, something has moved
+/// since the others were.
+pub(super) fn in_order<'a>(
+    routes: &'a [Route],
+    memory: &RouteMemory,
+    now: Timestamp,
+) -> Vec<&'a Route> {
+    let is_tried = |route: &&Route| {
+        let until = memory.refused.get(route.path());
+        // A clock that was set back holds nobody up for longer than was meant.
+        until.is_none_or(|until| now >= *until || until.duration_since(now) > REPROBE)
+    };
+    let (mut tried, others): (Vec<_>, Vec<_>) = routes.iter().partition(is_tried);
+    let answered = |route: &&Route| memory.answered.as_deref() == Some(route.path());
+    if tried.iter().any(answered) {
+        tried.extend(others);
+    }
+    tried
 }
 
 /// Returns what is known after these were refused, and this one answered.
@@ -73,9 +87,9 @@ mod tests {
 
     fn tried(memory: &RouteMemory, now: Timestamp) -> Vec<String> {
         let table = RouteTable::default();
-        let routes = table.routes(Feature::Status).iter();
-        let tried = routes.filter(|route| is_tried(route, memory, now));
-        tried.map(|route| route.path().to_owned()).collect()
+        let routes = in_order(table.routes(Feature::Status), memory, now);
+        let paths = routes.into_iter().map(Route::path);
+        paths.map(ToOwned::to_owned).collect()
     }
 
     fn refused(path: &str, answered: Option<&str>, now: Timestamp) -> RouteMemory {
@@ -84,12 +98,12 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_route_is_left_out_for_a_day_and_then_tried_first_again() {
+    fn a_refused_route_is_the_last_resort_for_a_day_and_then_tried_first_again() {
         let memory = refused(NEW, Some(OLD), at(0));
 
         assert_eq!(memory.answered.as_deref(), Some(OLD));
-        assert_eq!(tried(&memory, at(0)), [OLD]);
-        assert_eq!(tried(&memory, at(23)), [OLD]);
+        assert_eq!(tried(&memory, at(0)), [OLD, NEW]);
+        assert_eq!(tried(&memory, at(23)), [OLD, NEW]);
         assert_eq!(tried(&memory, at(24)), [NEW, OLD]);
     }
 
@@ -110,7 +124,7 @@ mod tests {
         let memory = learn(memory, vec![OLD.to_owned()], Some(NEW.to_owned()), at(1));
 
         assert_eq!(memory.answered.as_deref(), Some(NEW));
-        assert_eq!(tried(&memory, at(1)), [NEW]);
+        assert_eq!(tried(&memory, at(1)), [NEW, OLD]);
     }
 
     #[test]

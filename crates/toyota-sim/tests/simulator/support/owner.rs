@@ -65,8 +65,8 @@ impl Owner {
     /// The newest notification about a car: how it went, and what it says.
     pub(crate) async fn newest_notification(&self, vin: &str) -> (Value, String) {
         let lists = self.payload("/v2/notification/history", vin).await;
-        let all = lists.as_array().unwrap().iter();
-        let of_car = all.filter(|list| list["vin"] == vin).next().unwrap();
+        let mut all = lists.as_array().unwrap().iter();
+        let of_car = all.find(|list| list["vin"] == vin).unwrap();
         let newest = &of_car["notifications"][0];
         let message = newest["message"].as_str().unwrap().to_owned();
         (newest["status"].clone(), message)
