@@ -91,8 +91,8 @@ impl Document {
 }
 
 impl Opened<'_> {
-    /// Puts a document in place of what was found, if it is another.
-    pub(crate) fn keep<T: Serialize>(self, document: &T) -> Result<(), DocumentError> {
+    /// Puts a document in place of what was found, if it is another. To be called once.
+    pub(crate) fn keep<T: Serialize>(&self, document: &T) -> Result<(), DocumentError> {
         let Document { path } = self.document;
         let keep = || {
             let after = text::render(document)?;

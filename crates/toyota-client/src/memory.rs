@@ -109,6 +109,7 @@ impl Memory {
     /// ending `.damaged`), and no car is woken for an hour. Needs a tokio runtime.
     ///
     /// Reads nothing yet.
+    #[must_use]
     pub fn in_file(path: impl Into<PathBuf>) -> Self {
         Self(Arc::new(Shared {
             remembered: Mutex::default(),
@@ -176,12 +177,17 @@ impl Shared {
         change: impl FnOnce(&mut Remembered) -> R,
     ) -> (R, Result<(), NotKept>) {
         let Ok((found, opened)) = file.open() else {
+            file.set_read();
             return (change(&mut self.remembered()), Err(NotKept));
         };
-        let mut remembered = found;
+        // A file that is not there any more does not make forgotten what this process knows.
+        let mut remembered = found.unwrap_or_else(|| self.remembered().clone());
         let changed = change(&mut remembered);
         let kept = opened.keep(&remembered);
+        // As long as nobody else of this process can have changed it since.
         *self.remembered() = remembered;
+        file.set_read();
+        drop(opened);
         (changed, kept)
     }
 }

@@ -12,11 +12,11 @@ use crate::wake::{Spent, Wake, WakeOutcome, WakeRecord, WakeRefusal, WakeState};
 use crate::{Error, HttpService, Vin};
 
 impl<S: HttpService> ToyotaClient<S> {
-    /// Returns how a car was woken by all who share the client's [`Memory`](crate::Memory), as far as
-    /// this process knows.
+    /// Returns how a car was woken by all who share the client's [`Memory`](crate::Memory).
     pub async fn wake_record(&self, vin: &Vin) -> WakeRecord {
         let id = self.id(vin);
-        self.memory.read(|it| it.wakes(&id)).await
+        // Others may have woken it just now.
+        self.memory.update(move |it| it.wakes(&id)).await
     }
 
     /// Wakes a car, if it may be woken: counts that first, and sends it once.

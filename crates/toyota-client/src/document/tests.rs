@@ -93,6 +93,7 @@ fn what_is_no_document_is_said_to_be_damaged_and_moved_aside() {
 
         let (found, opened) = document.open::<Tally>().unwrap();
         opened.keep(&Tally::default()).unwrap();
+        drop(opened);
 
         let shown = &text[..text.len().min(40)];
         assert_eq!(found, Found::Damaged, "{shown}");
@@ -141,6 +142,7 @@ fn what_would_be_too_large_is_not_kept() {
     };
     let (_, opened) = document.open::<Tally>().unwrap();
     let error = opened.keep(&large).unwrap_err();
+    drop(opened);
 
     assert!(matches!(error.fault(), Fault::TooLarge), "{error:?}");
     assert_eq!(add_one(&document).unwrap(), 2);

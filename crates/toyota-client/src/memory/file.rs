@@ -22,6 +22,7 @@ pub(super) struct MemoryFile {
 pub(super) struct Opened<'a> {
     file: &'a MemoryFile,
     opened: document::Opened<'a>,
+    is_new: bool,
 }
 
 impl MemoryFile {
@@ -38,26 +39,36 @@ impl MemoryFile {
         self.was_read.load(Ordering::Relaxed)
     }
 
-    /// Returns what is remembered. Blocks.
-    pub(super) fn open(&self) -> Result<(Remembered, Opened<'_>), NotKept> {
+    /// What this process knows is what is in the file, or all that can be known.
+    pub(super) fn set_read(&self) {
         self.was_read.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns what is remembered, if there is a file. Blocks.
+    pub(super) fn open(&self) -> Result<(Option<Remembered>, Opened<'_>), NotKept> {
         let (found, opened) = self.document.open().map_err(|error| self.tell(&error))?;
+        let is_new = matches!(found, Found::Nothing);
         let remembered = match found {
-            Found::Nothing => Remembered::default(),
-            Found::Document(remembered) => remembered,
+            Found::Nothing => None,
+            Found::Document(remembered) => Some(remembered),
             Found::Damaged => {
                 tracing::warn!(
                     path = %self.document.path().display(),
                     "what was remembered of cars is damaged, and is moved aside; no car is woken for an hour"
                 );
-                Remembered {
+                Some(Remembered {
                     // Whoever has a clock makes it his now.
                     lost: Some(Timestamp::MAX),
                     ..Remembered::default()
-                }
+                })
             }
         };
-        Ok((remembered, Opened { file: self, opened }))
+        let opened = Opened {
+            file: self,
+            opened,
+            is_new,
+        };
+        Ok((remembered, opened))
     }
 
     /// Tells what is wrong, but not with each call.
@@ -73,8 +84,11 @@ impl MemoryFile {
 }
 
 impl Opened<'_> {
-    /// Keeps what is remembered now.
-    pub(super) fn keep(self, remembered: &Remembered) -> Result<(), NotKept> {
+    /// Keeps what is remembered now, if it is anything.
+    pub(super) fn keep(&self, remembered: &Remembered) -> Result<(), NotKept> {
+        if self.is_new && *remembered == Remembered::default() {
+            return Ok(());
+        }
         let kept = self.opened.keep(remembered);
         kept.map_err(|error| self.file.tell(&error))?;
         self.file.was_told.store(false, Ordering::Relaxed);

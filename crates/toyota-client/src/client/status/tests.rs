@@ -5,6 +5,7 @@ mod counted;
 mod mock;
 mod refused;
 mod waited;
+mod whatever;
 
 use std::time::Duration;
 

@@ -44,7 +44,7 @@ pub(super) struct State {
 }
 
 /// What becomes of a read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
     No,
     Status(u16),
