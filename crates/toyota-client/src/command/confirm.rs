@@ -13,7 +13,7 @@ pub struct ConfirmOptions {
     pub(crate) wake_after: Option<Duration>,
 }
 
-/// Looks every 5 seconds for 40. A car that has said nothing by itself after 15 is woken once.
+/// Looks every 5 seconds for 40. A car that says nothing by itself for 15 is woken, once.
 impl Default for ConfirmOptions {
     fn default() -> Self {
         Self {

@@ -18,6 +18,9 @@ pub(crate) struct Watch {
     /// The list of cars is the service's own: it need not hear of a change from the car.
     is_own: bool,
     first: Option<Sight>,
+    /// Whether there was nothing to be seen at first.
+    has_missed: bool,
+    latest: Option<Timestamp>,
     has_moved: bool,
     known: Option<BTreeSet<String>>,
 }
@@ -42,6 +45,8 @@ impl Watch {
                 || matches!(expectation, Expectation::Nothing),
             is_own: source == Some(Source::Vehicles),
             first: None,
+            has_missed: false,
+            latest: None,
             has_moved: false,
             known: None,
         }
@@ -50,24 +55,32 @@ impl Watch {
     /// Takes what was seen of the car.
     ///
     /// What is seen first may be from before the command: it is what later sights are compared to.
-    /// Nothing is done that was so before, unless the car has said it again since.
+    /// Nothing is done that was so before, unless the car has said it again since. Where there was
+    /// nothing to be seen at first, what is seen then counts by its date.
     pub(crate) fn see(&mut self, sight: Sight) -> Option<Verdict> {
         if self.is_own {
             return (sight.met == Some(true)).then_some(Verdict::Done);
         }
-        let Some(first) = self.first else {
-            self.first = Some(sight);
+        if sight == Sight::default() {
+            self.miss();
             return None;
-        };
-        let is_later = match (first.updated, sight.updated) {
-            (Some(before), Some(now)) => now > before,
-            (None, Some(_)) => true,
+        }
+        let is_later = match (self.first, sight.updated) {
+            (Some(first), Some(now)) => first.updated.is_none_or(|before| now > before),
+            (None, Some(now)) => self.has_missed && now > self.given,
             (_, None) => false,
         };
-        self.has_moved |= is_later;
-        let has_changed = first.met == Some(false);
+        let has_changed = self.first.is_some_and(|first| first.met == Some(false));
+        self.first.get_or_insert(sight);
+        self.has_moved |= is_later && sight.updated > self.latest;
+        self.latest = self.latest.max(sight.updated);
         let is_news = is_later || has_changed;
         (is_news && sight.met == Some(true)).then_some(Verdict::Done)
+    }
+
+    /// Takes it that there was nothing to be seen.
+    pub(crate) fn miss(&mut self) {
+        self.has_missed = true;
     }
 
     /// Takes the car's notifications, newest first.
@@ -82,9 +95,9 @@ impl Watch {
         verdict
     }
 
-    /// Tells whether the car has reported nothing at all yet.
-    pub(crate) fn is_silent(&self) -> bool {
-        !self.has_moved && !self.is_own
+    /// Tells whether the car has reported anything since this was asked last.
+    pub(crate) fn has_moved(&mut self) -> bool {
+        std::mem::take(&mut self.has_moved)
     }
 
     fn is_news(&self, notification: &Notification) -> bool {
@@ -189,11 +202,34 @@ mod tests {
     fn a_later_report_that_it_is_not_so_yet_is_waited_out() {
         let mut watch = watch();
         watch.see(sight(Some(false), BEFORE));
-        assert!(watch.is_silent());
+        watch.see(sight(Some(false), BEFORE));
+        assert!(!watch.has_moved());
 
         assert_eq!(watch.see(sight(Some(false), Some(5))), None);
-        assert!(!watch.is_silent());
+        assert!(watch.has_moved());
+        watch.see(sight(Some(false), Some(5)));
+        assert!(!watch.has_moved());
         assert_eq!(watch.see(sight(Some(true), Some(15))), Some(Verdict::Done));
+    }
+
+    #[test]
+    fn what_is_seen_late_counts_by_its_date() {
+        for (first, updated, done) in [
+            (true, AFTER, true),
+            (true, BEFORE, false),
+            (true, None, false),
+            (false, AFTER, false),
+        ] {
+            let mut watch = watch();
+            if first {
+                assert_eq!(watch.see(Sight::default()), None);
+            }
+
+            let verdict = watch.see(sight(Some(true), updated));
+
+            assert_eq!(verdict.is_some(), done, "{updated:?}");
+            assert_eq!(watch.has_moved(), done);
+        }
     }
 
     #[test]
@@ -202,7 +238,6 @@ mod tests {
         let mut watch = Watch::new(&Expectation::of_nickname(name), given());
 
         assert_eq!(watch.see(sight(Some(false), None)), None);
-        assert!(!watch.is_silent());
         assert_eq!(watch.see(sight(Some(true), None)), Some(Verdict::Done));
     }
 

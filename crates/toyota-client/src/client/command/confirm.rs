@@ -9,6 +9,7 @@ use super::super::ask::Ask;
 use crate::command::{Accepted, ConfirmOptions, Confirmation, Sight, Source, Verdict, Watch};
 use crate::model::{ClimateStatus, Electric, Notification, Status, Vehicle};
 use crate::routes::Feature;
+use crate::wake::Wake;
 use crate::{Error, HttpService, Kind};
 
 /// How long the last answer may still take.
@@ -35,7 +36,8 @@ impl<S: HttpService> ToyotaClient<S> {
     ) -> Result<Confirmation, Error> {
         let begun = Instant::now();
         let end = begun + options.within;
-        let mut wake_at = options.wake_after.map(|silence| begun + silence);
+        let mut silence = options.wake_after;
+        let mut heard = begun;
         let mut search = Search {
             accepted,
             watch: Watch::new(&accepted.expectation, accepted.given),
@@ -52,8 +54,14 @@ impl<S: HttpService> ToyotaClient<S> {
             if Instant::now() >= end {
                 return search.nothing();
             }
-            if wake_at.is_some_and(|at| Instant::now() >= at) && search.watch.is_silent() {
-                wake_at = None;
+            if search.watch.has_moved() {
+                heard = Instant::now();
+            }
+            if silence.is_some_and(|silence| heard.elapsed() >= silence) {
+                // Once: it costs battery.
+                silence = None;
+                // What becomes of it will be seen.
+                let _ = timeout_at(end, self.nudge(accepted)).await;
             }
             sleep_until((begun + options.every).min(end)).await;
         }
@@ -65,9 +73,8 @@ impl<S: HttpService> ToyotaClient<S> {
         search.looked += 1;
         if let Some(source) = search.accepted.expectation.source() {
             let sight = self.sight(search.accepted, source).await;
-            if let Some(sight) = search.read(sight)?
-                && let Some(verdict) = search.watch.see(sight)
-            {
+            let sight = search.read(sight)?.unwrap_or_default();
+            if let Some(verdict) = search.watch.see(sight) {
                 return Ok(Some(verdict));
             }
         }
@@ -111,6 +118,20 @@ impl<S: HttpService> ToyotaClient<S> {
             }
         };
         Ok(sight.unwrap_or_default())
+    }
+
+    /// Has a car report that says nothing by itself, if it may be woken.
+    async fn nudge(&self, accepted: &Accepted) {
+        let what = match accepted.expectation.source() {
+            Some(Source::Status) => Wake::Status,
+            Some(Source::Climate) => Wake::Climate,
+            Some(Source::Electric) => Wake::Electric,
+            Some(Source::Vehicles) | None => return,
+        };
+        match self.wake(&accepted.vin, what).await {
+            Ok(outcome) => tracing::debug!(?what, ?outcome, "the car is silent after a command"),
+            Err(error) => tracing::debug!(?what, %error, "the car could not be woken"),
+        }
     }
 
     async fn notifications_now(&self, accepted: &Accepted) -> Result<Vec<Notification>, Error> {
