@@ -12,7 +12,7 @@ use super::ToyotaClient;
 use super::ask::{Ask, BodyOf};
 use crate::command::{Accepted, ChargeCommand, ClimateCommand, Expectation, Nickname, RemoteOrder};
 use crate::envelope::read_json;
-use crate::model::Acknowledgement;
+use crate::model::{Acknowledgement, ClimateSettings};
 use crate::routes::{Family, Feature, Route};
 use crate::{Error, HttpService, Vin};
 
@@ -63,8 +63,8 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Starts or stops a car's climate control. The car has to be locked.
     ///
-    /// It is sent once. The older route takes two requests, of which the first only sets what the
-    /// second starts. What comes of it, [`Accepted::confirm`] finds out.
+    /// It is sent once. The older route takes three requests: how the car is set is read, and set, and
+    /// then started. What comes of it, [`Accepted::confirm`] finds out.
     ///
     /// # Errors
     ///
@@ -128,14 +128,7 @@ impl<S: HttpService> ToyotaClient<S> {
         let body = match route.family() {
             Family::New => command.body(),
             Family::Old => {
-                if let Some(settings) = command.old_settings() {
-                    let ask = Ask {
-                        body: BodyOf::Value(&settings),
-                        ..Ask::of(Feature::ClimatePreset, Some(vin))
-                    };
-                    let answer = self.ask(ask).await?;
-                    acknowledged(Feature::ClimatePreset, vin, answer)?;
-                }
+                self.preset(vin, command).await?;
                 command.old_body()
             }
         };
@@ -144,6 +137,29 @@ impl<S: HttpService> ToyotaClient<S> {
             ..Ask::of(Feature::ClimateControl, Some(vin))
         };
         self.order_by(route, &ask).await
+    }
+
+    /// Sets what the older route is to start, if it is said.
+    async fn preset(&self, vin: &Vin, command: &ClimateCommand) -> Result<(), Error> {
+        let feature = Feature::ClimatePreset;
+        if command.old_settings(&ClimateSettings::default()).is_none() {
+            return Ok(());
+        }
+        let set = self.ask(Ask {
+            fresh: true,
+            ..Ask::of(Feature::ClimateSettings, Some(vin))
+        });
+        // A car that does not tell takes what is said.
+        let set = set.await.map(ClimateSettings::from_answer);
+        let set = set.ok().and_then(|decoded| decoded.value);
+        let Some(settings) = command.old_settings(&set.unwrap_or_default()) else {
+            return Ok(());
+        };
+        let ask = Ask {
+            body: BodyOf::Value(&settings),
+            ..Ask::of(feature, Some(vin))
+        };
+        acknowledged(feature, vin, self.ask(ask).await?).map(drop)
     }
 }
 

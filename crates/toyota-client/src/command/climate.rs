@@ -31,7 +31,7 @@ pub enum ClimateCommand {
 /// How climate control is to run.
 ///
 /// Cars that are still reached by the older route take temperature, duration and the two window
-/// heaters from it, and nothing else.
+/// heaters from it, and nothing else; and what they take, they keep for the next time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -116,12 +116,13 @@ impl ClimateCommand {
         }
     }
 
-    /// Returns the settings that have to be there before the older route is used, if any are said.
+    /// Returns the settings that have to be there before the older route is used, if any are said. It
+    /// takes all of them or none, so that what is not said comes from how the car is set.
     #[must_use]
-    pub fn old_settings(&self) -> Option<Value> {
+    pub fn old_settings(&self, car: &ClimateSettings) -> Option<Value> {
         match self {
-            Self::Start(start) => start.old_settings(),
-            Self::Stop => None,
+            Self::Start(start) if start.has_settings() => Some(start.old_settings(car)),
+            Self::Start(_) | Self::Stop => None,
         }
     }
 }
@@ -199,8 +200,7 @@ impl ClimateStart {
     /// Tells whether the older route leaves some of it out.
     #[must_use]
     pub fn is_more_than_the_older_route_takes(&self) -> bool {
-        let old = [Heater::FrontDefroster, Heater::RearDefogger];
-        !self.seats.is_empty() || self.heaters.keys().any(|heater| !old.contains(heater))
+        !self.seats.is_empty() || self.heaters.keys().any(|heater| !heater.is_old())
     }
 
     fn body(&self) -> Value {
@@ -232,22 +232,38 @@ impl ClimateStart {
         Value::Object(said.collect())
     }
 
-    fn old_settings(&self) -> Option<Value> {
+    /// Tells whether it says anything but for how long.
+    fn has_settings(&self) -> bool {
+        let Self {
+            temperature,
+            heaters,
+            ..
+        } = self;
+        temperature.is_some() || heaters.keys().any(|heater| heater.is_old())
+    }
+
+    fn old_settings(&self, car: &ClimateSettings) -> Value {
+        let heating = car.heating.as_ref();
         let parameters = [
-            (Heater::FrontDefroster, "frontDefrost"),
-            (Heater::RearDefogger, "rearDefrost"),
+            (
+                Heater::FrontDefroster,
+                "frontDefrost",
+                heating.and_then(|it| it.front_defroster),
+            ),
+            (
+                Heater::RearDefogger,
+                "rearDefrost",
+                heating.and_then(|it| it.rear_defogger),
+            ),
         ];
-        let parameters = parameters.iter().filter_map(|(heater, name)| {
-            let enabled = self.heaters.get(heater)?;
+        let parameters = parameters.into_iter().filter_map(|(heater, name, set)| {
+            let enabled = self.heaters.get(&heater).copied().or(set)?;
             Some(json!({"enabled": enabled, "name": name}))
         });
         let parameters: Vec<_> = parameters.collect();
-        if parameters.is_empty() && self.temperature.is_none() {
-            return None;
-        }
         let mut settings = Map::new();
         settings.insert("settingsOn".to_owned(), true.into());
-        if let Some(temperature) = self.temperature {
+        if let Some(temperature) = self.temperature.or(car.temperature) {
             settings.insert("temperature".to_owned(), temperature.value.into());
             settings.insert("temperatureUnit".to_owned(), unit(temperature).into());
         }
@@ -255,11 +271,15 @@ impl ClimateStart {
             let operation = json!({"categoryName": "defrost", "acParameters": parameters});
             settings.insert("acOperations".to_owned(), json!([operation]));
         }
-        Some(settings.into())
+        settings.into()
     }
 }
 
 impl Heater {
+    fn is_old(self) -> bool {
+        matches!(self, Self::FrontDefroster | Self::RearDefogger)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::FrontDefroster => "frontDefroster",

@@ -18,6 +18,7 @@ use crate::{Error, Kind};
 
 const CLIMATE: &str = "POST /v2/remote/climate-control";
 const OLD_CLIMATE: &str = "POST /v1/global/remote/climate-control";
+const SETTINGS: &str = "GET /v1/vehicle/climate-settings";
 const PRESET: &str = "PUT /v1/global/remote/climate-settings";
 
 #[tokio::test(start_paused = true)]
@@ -124,19 +125,25 @@ async fn an_answer_that_says_nothing_refuses_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn the_older_route_is_told_the_settings_first() {
-    let scene = Scene::new(|what, _| match what {
-        CLIMATE => Answer::fenced(),
-        _ => Answer::json(ACCEPTED),
-    });
+    let settings = r#"{"payload": {"heatingOptions": {"rearDefogger": "on"}}}"#;
+    for (answer, parameters) in [(settings, 2), ("<html>", 1)] {
+        let scene = Scene::new(move |what, _| match what {
+            CLIMATE => Answer::fenced(),
+            SETTINGS => Answer::json(answer),
+            _ => Answer::json(ACCEPTED),
+        });
 
-    let accepted = scene.client().climate(&vin(), warm()).await.unwrap();
+        let accepted = scene.client().climate(&vin(), warm()).await.unwrap();
 
-    assert_eq!(accepted.family(), Family::Old);
-    let asked = scene.asked();
-    let sent: Vec<_> = asked.iter().map(|it| &*it.what).collect();
-    assert_eq!(sent, [CLIMATE, PRESET, OLD_CLIMATE]);
-    assert_eq!(asked[1].body["temperature"], 21.0);
-    assert_eq!(asked[2].body, json!({"command": "engine-start"}));
+        assert_eq!(accepted.family(), Family::Old);
+        let asked = scene.asked();
+        let sent: Vec<_> = asked.iter().map(|it| &*it.what).collect();
+        assert_eq!(sent, [CLIMATE, SETTINGS, PRESET, OLD_CLIMATE]);
+        assert_eq!(asked[2].body["temperature"], 21.0);
+        let set = &asked[2].body["acOperations"][0]["acParameters"];
+        assert_eq!(set.as_array().unwrap().len(), parameters);
+        assert_eq!(asked[3].body, json!({"command": "engine-start"}));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -79,12 +79,43 @@ fn what_is_not_said_is_left_out() {
     let command = ClimateCommand::Start(start);
     assert_eq!(command.body(), json!({"command": "start"}));
     assert_eq!(command.old_body(), json!({"command": "engine-start"}));
-    assert_eq!(command.old_settings(), None);
+    assert_eq!(command.old_settings(&set()), None);
 
     let stop = ClimateCommand::Stop;
     assert_eq!(stop.body(), json!({"command": "stop"}));
     assert_eq!(stop.old_body(), json!({"command": "engine-stop"}));
-    assert_eq!(stop.old_settings(), None);
+    assert_eq!(stop.old_settings(&set()), None);
+}
+
+#[test]
+fn what_is_not_said_to_the_older_route_stays_as_the_car_is_set() {
+    let front = ClimateStart::new().with_heater(Heater::FrontDefroster, true);
+    let warm = ClimateStart::new().with_temperature(celsius(25.0)).unwrap();
+    for (start, temperature, front) in [(front, 19.5, true), (warm, 25.0, false)] {
+        let settings = ClimateCommand::Start(start).old_settings(&set()).unwrap();
+
+        assert_eq!(settings["temperature"], temperature);
+        assert_eq!(settings["temperatureUnit"], "C");
+        let parameters = &settings["acOperations"][0]["acParameters"];
+        let front = json!({"enabled": front, "name": "frontDefrost"});
+        assert_eq!(
+            *parameters,
+            json!([front, {"enabled": true, "name": "rearDefrost"}])
+        );
+    }
+
+    let seat = ClimateStart::new().with_seat(Seat::Driver, SeatHeat::High);
+    assert_eq!(ClimateCommand::Start(seat).old_settings(&set()), None);
+}
+
+/// How a car is set.
+fn set() -> ClimateSettings {
+    let payload = json!({
+        "temperature": {"value": 19.5, "unit": "C"},
+        "heatingOptions": {"frontDefroster": "off", "rearDefogger": "on"},
+    });
+    let answer = json!({ "payload": payload });
+    ClimateSettings::from_answer(answer).value.unwrap()
 }
 
 #[test]
@@ -106,7 +137,7 @@ fn the_older_route_takes_settings_first_and_less_of_them() {
         json!({"command": "engine-start", "remoteHvac": {"engineStartTime": 5}})
     );
     assert_eq!(
-        command.old_settings().unwrap(),
+        command.old_settings(&ClimateSettings::default()).unwrap(),
         json!({
             "settingsOn": true, "temperature": 70.0, "temperatureUnit": "F",
             "acOperations": [{
