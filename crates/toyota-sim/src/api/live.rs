@@ -112,7 +112,7 @@ fn read_status(call: Call<'_>, payload: Payload) -> Result<Option<Value>, Refusa
             .behaviour
             .cold_after
             .is_some_and(|lifetime| age.is_some_and(|age| age >= lifetime));
-        if cold || twin.happens(twin.behaviour.throttled) {
+        if cold || twin.throttles() {
             return Err(Refusal::Throttled);
         }
     }

@@ -42,7 +42,10 @@ pub(crate) struct Twin {
     /// How long the climate control has run since the last drive.
     climate_used: Duration,
     seed: u64,
+    /// For what happens to the car by itself.
     random: Random,
+    /// For how it is reached, which changes nothing of the former.
+    line: Random,
     /// Until when this has been lived; none before the first day.
     now: Option<SystemTime>,
 }
@@ -81,7 +84,8 @@ impl Twin {
             routine: Routine::default(),
             climate_used: Duration::ZERO,
             seed,
-            random: Random::new(seed),
+            random: Random::derived(seed, 0),
+            line: Random::derived(seed, 1),
             now: None,
         }
     }
@@ -89,7 +93,8 @@ impl Twin {
     /// Has its dice depend on this seed too.
     pub(crate) fn reseed(&mut self, seed: u64) {
         self.seed ^= seed;
-        self.random = Random::new(self.seed);
+        self.random = Random::derived(self.seed, 0);
+        self.line = Random::derived(self.seed, 1);
     }
 
     pub(crate) fn set_routine(&mut self, routine: Routine) {
@@ -115,7 +120,7 @@ impl Twin {
         }
         let (shortest, longest) = self.behaviour.delay.clone().into_inner();
         let slack = longest.saturating_sub(shortest);
-        let delay = shortest.saturating_add(slack.mul_f64(self.random.unit()));
+        let delay = shortest.saturating_add(slack.mul_f64(self.line.unit()));
         let views = match wake {
             Wake::Status => album::STATUS,
             Wake::Climate => album::CLIMATE,
@@ -136,13 +141,13 @@ impl Twin {
 
     /// Returns a moment that lies this many seconds ahead.
     fn soon(&mut self, now: SystemTime, (from, to): (f64, f64)) -> SystemTime {
-        let delay = Duration::from_secs_f64(from + (to - from) * self.random.unit());
+        let delay = Duration::from_secs_f64(from + (to - from) * self.line.unit());
         later(now, delay)
     }
 
-    /// Rolls the dice for something of this probability.
-    pub(crate) fn happens(&mut self, probability: f64) -> bool {
-        self.random.unit() < probability
+    /// Rolls the dice for a read that is refused though the status is known.
+    pub(crate) fn throttles(&mut self) -> bool {
+        self.line.unit() < self.behaviour.throttled
     }
 
     /// Tells the phone something of the past.

@@ -16,6 +16,8 @@ mod commands;
 mod families;
 mod faults;
 mod garage;
+mod in_memory;
+mod life;
 mod lifetime;
 mod login;
 mod record;

@@ -21,7 +21,8 @@ impl Twin {
 
     pub(super) fn full_at(&self, now: SystemTime) -> Option<SystemTime> {
         let minutes = self.minutes_to_full(self.state.battery.as_ref()?)?;
-        Some(later(now, Duration::from_secs_f64(minutes * 60.0)))
+        let time = Duration::try_from_secs_f64(minutes * 60.0);
+        Some(later(now, time.unwrap_or_default()))
     }
 
     pub(super) fn charge_for(&mut self, time: Duration) {

@@ -78,7 +78,7 @@ impl Twin {
     }
 
     fn park(&mut self, now: SystemTime) {
-        let forgotten = self.happens(FORGETFUL);
+        let forgotten = self.random.unit() < FORGETFUL;
         self.state.doors.set_locked(!forgotten);
         if self.state.position == self.home {
             self.plug_in(now);

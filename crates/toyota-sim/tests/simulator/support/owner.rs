@@ -47,6 +47,16 @@ impl Owner {
         vin: &str,
         body: Option<Value>,
     ) -> Answer {
+        send(self.request(method, path, vin, body)).await
+    }
+
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        vin: &str,
+        body: Option<Value>,
+    ) -> Request<Full<Bytes>> {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         let mut request = Request::new(Full::from(Bytes::from(body)));
         *request.method_mut() = method;
@@ -54,7 +64,7 @@ impl Owner {
         *request.headers_mut() = self.headers.clone();
         let vin = HeaderValue::from_str(vin).unwrap();
         request.headers_mut().insert("vin", vin);
-        send(request).await
+        request
     }
 
     /// The payload of a read.
@@ -65,8 +75,8 @@ impl Owner {
     /// The newest notification about a car: how it went, and what it says.
     pub(crate) async fn newest_notification(&self, vin: &str) -> (Value, String) {
         let lists = self.payload("/v2/notification/history", vin).await;
-        let mut all = lists.as_array().unwrap().iter();
-        let of_car = all.find(|list| list["vin"] == vin).unwrap();
+        let mut lists = lists.as_array().unwrap().iter();
+        let of_car = lists.find(|list| list["vin"] == vin).unwrap();
         let newest = &of_car["notifications"][0];
         let message = newest["message"].as_str().unwrap().to_owned();
         (newest["status"].clone(), message)
