@@ -10,6 +10,7 @@ mod holder;
 mod live;
 mod refusal;
 mod remote;
+mod signature;
 mod trips;
 mod upkeep;
 mod vehicles;

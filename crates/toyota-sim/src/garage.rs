@@ -18,7 +18,7 @@ pub(crate) use self::{
     album::{Album, STATUS, View},
     drive::Drive,
     drives::Drives,
-    habits::{Habits, Powertrain, share},
+    habits::{Habits, Powertrain},
     notice::{Notice, Notices, Outcome, Subject},
     spec::{Spec, Tank, Traction},
     task::Task,

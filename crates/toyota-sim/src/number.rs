@@ -16,6 +16,13 @@ pub(crate) fn tenth(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
 }
 
+/// Returns `of` × `part` / `whole`, rounded down; 0 of nothing.
+pub(crate) fn share(of: u32, part: u32, whole: u32) -> u32 {
+    (u64::from(of) * u64::from(part))
+        .checked_div(u64::from(whole))
+        .map_or(0, |share| u32::try_from(share).unwrap_or(u32::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,16 +6,13 @@ use std::{
 };
 
 use super::{Drive, Position};
-use crate::{clock, random::Random};
+use crate::{clock, number::share, random::Random};
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 /// How many days somebody remembers: as many as the service keeps.
 const REMEMBERED_DAYS: u64 = 365;
-/// How much longer a road is than the beeline.
-const DETOUR: f64 = 1.3;
-const METRES_PER_DEGREE: f64 = 111_320.0;
 
 /// What moves a car.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,33 +187,6 @@ impl Day<'_> {
     }
 }
 
-impl Position {
-    /// Returns the place at the other end of a road of this length.
-    fn towards(self, bearing: f64, road_metres: u32) -> Self {
-        let beeline = f64::from(road_metres) / DETOUR;
-        self.moved(beeline * bearing.cos(), beeline * bearing.sin())
-    }
-
-    /// Returns the place that is so many metres to the north and to the east.
-    pub(crate) fn moved(self, north: f64, east: f64) -> Self {
-        // Nobody here drives to the pole, where a degree to the east has no length.
-        let parallel = self.latitude.to_radians().cos().max(0.01);
-        Self::new(
-            self.latitude + north / METRES_PER_DEGREE,
-            self.longitude + east / (METRES_PER_DEGREE * parallel),
-        )
-    }
-
-    /// Returns how many metres to the north and to the east another place is.
-    pub(crate) fn way_to(self, other: Self) -> (f64, f64) {
-        let parallel = self.latitude.to_radians().cos().max(0.01);
-        (
-            (other.latitude - self.latitude) * METRES_PER_DEGREE,
-            (other.longitude - self.longitude) * METRES_PER_DEGREE * parallel,
-        )
-    }
-}
-
 fn bearing(seed: u64) -> f64 {
     Random::new(seed).unit() * TAU
 }
@@ -229,13 +199,6 @@ fn seconds(metres: u32, random: &mut Random) -> u32 {
         _ => random.between(65, 100),
     };
     share(metres, 18, 5 * kilometres_an_hour).max(1)
-}
-
-/// Returns `of` × `part` / `whole`, rounded down; 0 of nothing.
-pub(crate) fn share(of: u32, part: u32, whole: u32) -> u32 {
-    (u64::from(of) * u64::from(part))
-        .checked_div(u64::from(whole))
-        .map_or(0, |share| u32::try_from(share).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

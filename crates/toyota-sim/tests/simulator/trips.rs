@@ -1,11 +1,14 @@
+mod driver;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use http::StatusCode;
-use jiff::{Timestamp, ToSpan as _, civil::Date, tz};
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
-use toyota_sim::{Payload, Route, Simulator};
+use toyota_sim::{Families, Payload, Route};
 
-use crate::support::{Answer, Tokens, get_car, log_in, start};
+use self::driver::{Driver, is_newest_first, number, trips};
+use crate::support::log_in;
 
 const PETROL: &str = "SB1Z93BE10E000101";
 const PLUG_IN: &str = "JTMZ63FV50D000202";
@@ -58,8 +61,7 @@ async fn the_pages_of_a_month_hold_each_trip_once() {
 async fn a_page_past_the_end_is_empty_and_leads_nowhere() {
     let driver = Driver::start().await;
 
-    let query = driver.days(30, "&offset=10000");
-    let page = driver.page(PETROL, &query).await;
+    let page = driver.page(PETROL, &driver.days(30, "&offset=10000")).await;
 
     assert_eq!(page["trips"], json!([]));
     assert_eq!(page["_metadata"]["pagination"]["nextOffset"], Value::Null);
@@ -263,77 +265,36 @@ async fn two_simulators_remember_the_same_year() {
     );
 }
 
-/// Somebody with a token who asks for trips.
-struct Driver {
-    sim: Simulator,
-    tokens: Tokens,
-    today: Date,
+#[tokio::test]
+async fn the_service_of_today_tells_the_way_of_one_trip_at_a_time() {
+    let driver = Driver::start().await;
+    driver.sim.set_families(Families::NewOnly);
+
+    let page = driver.page(PETROL, &driver.days(30, "&route=true")).await;
+    let id = trips(&page)[0]["id"].as_str().unwrap();
+    let alone = driver.get(PETROL, &format!("/v1/trips/{id}")).await;
+
+    assert!(trips(&page).iter().all(|trip| trip["route"] == json!([])));
+    let route = &alone.json()["payload"]["route"];
+    assert!(route.as_array().unwrap().len() > 1);
 }
 
-impl Driver {
-    async fn start() -> Self {
-        let sim = start().await;
-        let tokens = log_in(&sim).await;
-        let now = Timestamp::try_from(sim.clock().now()).unwrap();
-        Self {
-            sim,
-            tokens,
-            today: tz::Offset::UTC.to_datetime(now).date(),
-        }
-    }
+#[tokio::test]
+async fn a_key_of_a_trip_can_be_taken_away() {
+    let driver = Driver::start().await;
+    let told = driver.sim.payload(PETROL, Payload::Trips).unwrap();
+    assert_eq!(trips(&told).len(), 5);
+    assert!(trips(&told)[0]["route"].as_array().unwrap().len() > 1);
 
-    /// Returns the query for the days from so many days ago to today.
-    fn days(&self, ago: i32, more: &str) -> String {
-        let from = self.today - ago.days();
-        format!("from={from}&to={}{more}", self.today)
-    }
+    driver.sim.edit_account(|account| {
+        let car = account.car_mut(PETROL).unwrap();
+        let trip = &mut car.get_mut(Payload::Trips)["trips"][0];
+        trip.as_object_mut().unwrap().remove("category");
+    });
 
-    async fn get(&self, vin: &str, path: &str) -> Answer {
-        get_car(&self.sim, path, &self.tokens.access, vin).await
-    }
-
-    async fn page(&self, vin: &str, query: &str) -> Value {
-        let answer = self.get(vin, &format!("/v1/trips?{query}")).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        answer.json()["payload"].take()
-    }
-
-    async fn assert_day_is_the_sum_of_its_trips(&self, vin: &str, day: &Value) {
-        let date = Date::new(
-            day["year"].as_i64().unwrap().try_into().unwrap(),
-            day["month"].as_i64().unwrap().try_into().unwrap(),
-            day["day"].as_i64().unwrap().try_into().unwrap(),
-        );
-        let date = date.unwrap();
-        let query = format!("from={date}&to={date}&limit=50");
-        let page = self.page(vin, &query).await;
-        for key in ["length", "duration", "fuelConsumption"] {
-            let of_trips: f64 = trips(&page)
-                .iter()
-                .map(|trip| number(&trip["summary"], key))
-                .sum();
-            assert_eq!(number(&day["summary"], key), of_trips, "{key}");
-        }
-    }
-}
-
-fn trips(page: &Value) -> &Vec<Value> {
-    page["trips"].as_array().unwrap()
-}
-
-/// Returns a number that may be missing, as fuel is of an electric car.
-fn number(summary: &Value, key: &str) -> f64 {
-    summary
-        .get(key)
-        .map_or(0.0, |value| value.as_f64().unwrap())
-}
-
-fn is_newest_first(elements: &[Value]) -> bool {
-    let date = |element: &Value| {
-        ["year", "month", "day"].map(|key| element.get(key).and_then(Value::as_i64))
-    };
-    elements
-        .iter()
-        .map(date)
-        .is_sorted_by(|newer, older| newer > older)
+    let page = driver.page(PETROL, &driver.days(30, "")).await;
+    assert_eq!(trips(&page)[0].get("category"), None);
+    assert_eq!(trips(&page)[1..], trips(&told)[1..]);
+    let newest = driver.sim.payload(PETROL, Payload::Trip).unwrap();
+    assert_eq!(newest["id"], trips(&told)[0]["id"]);
 }

@@ -1,7 +1,7 @@
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
-use toyota_sim::{Account, Car, Payload, Route, Simulator};
+use toyota_sim::{Account, Car, Families, Payload, Route, Simulator};
 
 use crate::support::{Answer, PETROL, api_headers, get, get_car, log_in, send, start, within};
 
@@ -131,6 +131,26 @@ async fn a_name_is_a_text_of_bounded_length_with_its_time() {
     let answer = put(&sim, wrong, &body).await;
     assert_eq!(answer.detail().1, "Mandatory header datetime is invalid");
     assert_eq!(names(&sim), ["Runabout", "null", "Quiet one"]);
+}
+
+#[tokio::test]
+async fn the_service_of_before_lists_no_car_without_a_remote_display() {
+    let sim = start().await;
+    let tokens = log_in(&sim).await;
+    let mut older = api_headers(&sim, &tokens.access);
+    older.remove("x-user-region");
+    let displays = async |families, headers: &HeaderMap| {
+        sim.set_families(families);
+        let list = get(&sim, "/v2/vehicle/guid", headers.clone()).await.json();
+        let cars = list["payload"].as_array().unwrap().iter();
+        cars.filter(|car| car.get("remoteDisplay").is_some())
+            .count()
+    };
+
+    let before = displays(Families::OldOnly, &older).await;
+    let after = displays(Families::NewOnly, &api_headers(&sim, &tokens.access)).await;
+
+    assert_eq!((before, after), (3, 1));
 }
 
 #[tokio::test]

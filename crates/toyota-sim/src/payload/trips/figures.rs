@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use super::parts::{Coaching, Details, Numbers, Scores, kilometres_an_hour};
 use crate::{
     clock,
-    garage::{Drive, Position, share},
+    garage::{Drive, Position},
+    number::share,
     random::Random,
 };
 

@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 
 use super::figures::Figures;
 use crate::{
-    garage::{Drive, Position, share},
+    garage::{Drive, Position},
+    number::share,
     random::Random,
 };
 
