@@ -286,9 +286,10 @@ mod tests {
 
     #[test]
     fn the_beginning_of_time_has_no_year_before_it() {
-        let habits = habits(Powertrain::Electric);
-
-        assert_eq!(habits.year_before(UNIX_EPOCH).count(), 0);
+        assert_eq!(
+            habits(Powertrain::Electric).year_before(UNIX_EPOCH).count(),
+            0
+        );
     }
 
     fn habits(powertrain: Powertrain) -> Habits {
