@@ -120,6 +120,11 @@ impl Account {
         self.cars.iter_mut().find(|car| car.vin() == vin)
     }
 
+    /// Lets everything happen to the cars that happens until `now`.
+    pub(crate) fn live_until(&mut self, now: SystemTime) {
+        self.cars.iter_mut().for_each(|car| car.live_until(now));
+    }
+
     /// Lets each car remember the drives of the year before, if it has a driver with habits.
     pub(crate) fn remember(&mut self, now: SystemTime) {
         self.cars.iter_mut().for_each(|car| car.remember(now));

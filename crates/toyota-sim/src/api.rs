@@ -56,6 +56,9 @@ fn serve(
 ) -> Result<Reply, Refusal> {
     let place = gate::admit(world, exchange)?;
     let call = Call::new(world, exchange, place)?;
+    if car(call.account, exchange).is_ok_and(|car| car.refuses(endpoint.route)) {
+        return Err(Refusal::Unauthorized);
+    }
     let body = match endpoint.subject {
         Subject::Account(body) => body(call.account),
         Subject::Car(body) => body(call.car()?),

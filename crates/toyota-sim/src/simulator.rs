@@ -130,7 +130,11 @@ impl Simulator {
     /// Tokens stay with the account that they were issued for: one with another `guid` in its place
     /// has to sign in. No request is served meanwhile, and `edit` must not call the simulator.
     pub fn edit_account<R>(&self, edit: impl FnOnce(&mut Account) -> R) -> R {
-        edit(&mut self.shared.world().accounts.first)
+        let now = self.shared.clock.now();
+        let mut world = self.shared.world();
+        let account = &mut world.accounts.first;
+        account.live_until(now);
+        edit(account)
     }
 
     /// Chooses what the login tree does with logins that begin from now on.

@@ -1,6 +1,10 @@
 //! One car and what the API says about it.
 
-use std::{collections::BTreeMap, fmt, time::SystemTime};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::SystemTime,
+};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     garage::{Drives, Habits, Twin},
     payload::{self, trips},
+    route::Route,
 };
 
 /// One kind of answer about a car.
@@ -68,6 +73,8 @@ pub struct Car {
     /// What is answered until the car has something newer to say.
     delivered: BTreeMap<Payload, Value>,
     twin: Option<Box<Twin>>,
+    /// The routes that are refused to it.
+    fences: BTreeSet<Route>,
     drives: Drives,
     habits: Option<Habits>,
 }
@@ -81,6 +88,7 @@ impl Car {
             forced: BTreeMap::new(),
             delivered: BTreeMap::new(),
             twin: None,
+            fences: BTreeSet::new(),
             drives: Drives::default(),
             habits: None,
         }
@@ -210,6 +218,18 @@ impl Car {
     /// Returns the drives that the car remembers.
     pub(crate) fn drives(&self) -> &Drives {
         &self.drives
+    }
+
+    pub(crate) fn fence(&mut self, route: Route) {
+        self.fences.insert(route);
+    }
+
+    pub(crate) fn unfence(&mut self, route: Route) {
+        self.fences.remove(&route);
+    }
+
+    pub(crate) fn refuses(&self, route: Route) -> bool {
+        self.fences.contains(&route)
     }
 
     pub(crate) fn twin(&self) -> Option<&Twin> {

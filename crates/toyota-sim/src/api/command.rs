@@ -33,7 +33,7 @@ pub(super) struct Kind {
 }
 
 /// What the body of a command asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Wish {
     /// The word for it.
     pub(super) command: String,
@@ -75,7 +75,7 @@ pub(super) struct Order {
 struct Keyed {
     vin: String,
     route: Route,
-    command: String,
+    wish: Wish,
     app_request_no: Uuid,
 }
 
@@ -162,7 +162,7 @@ pub(super) fn carry_out(
         let carried_out = Keyed {
             vin: order.vin,
             route: order.route,
-            command: order.wish.command,
+            wish: order.wish,
             app_request_no,
         };
         keyed.insert(key, carried_out);
@@ -172,8 +172,8 @@ pub(super) fn carry_out(
 
 impl Keyed {
     fn is(&self, order: &Order) -> bool {
-        let new = (&order.vin, order.route, &order.wish.command);
-        (&self.vin, self.route, &self.command) == new
+        let new = (&order.vin, order.route, &order.wish);
+        (&self.vin, self.route, &self.wish) == new
     }
 }
 

@@ -29,9 +29,7 @@ impl<'a> Call<'a> {
         place: usize,
     ) -> Result<Self, Refusal> {
         let account = world.accounts.at(place).ok_or(Refusal::AccessToken)?;
-        for car in account.cars_mut() {
-            car.live_until(exchange.now());
-        }
+        account.live_until(exchange.now());
         Ok(Self {
             account,
             random: &mut world.random,

@@ -10,8 +10,8 @@ use crate::{
     route::{Families, Route},
 };
 
-/// The cars are found by their VINs, in all accounts. What is done to one that is not there, or, but
-/// for its counters and its payloads, to one that does not live, comes to nothing.
+/// The cars are found by their VINs, in all accounts. What is done to one that is not there comes to
+/// nothing; so does, to one that does not live, what changes its life.
 impl Simulator {
     /// Chooses which routes answer of those that have moved; it lifts and builds fences.
     pub fn set_families(&self, families: Families) {
@@ -29,7 +29,17 @@ impl Simulator {
         self.shared.world().fences.remove(&route);
     }
 
-    /// Returns what the API answers about a car now, by the routes that answer.
+    /// Refuses a route to one car, as the service does with some long before it does with all.
+    pub fn fence_car(&self, vin: &str, route: Route) {
+        self.with_car(vin, |car| car.fence(route));
+    }
+
+    /// Opens a route to one car that was fenced for it alone.
+    pub fn unfence_car(&self, vin: &str, route: Route) {
+        self.with_car(vin, |car| car.unfence(route));
+    }
+
+    /// Returns what the API answers about a car now, though a fence or a cold cache may withhold it.
     #[must_use]
     pub fn payload(&self, vin: &str, payload: Payload) -> Option<Value> {
         self.with_car(vin, |car| car.payload(payload))?

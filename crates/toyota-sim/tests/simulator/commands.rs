@@ -1,16 +1,16 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use toyota_sim::{Fault, Route, Simulator};
 
-use crate::support::{Answer, PETROL, api_headers, log_in, send, start, within};
+use crate::support::{Answer, ELECTRIC, Owner, PETROL, api_headers, log_in, send, start, within};
 
 const PATH: &str = "/v1/global/remote/command";
 const LOCK: &str = r#"{"command": "door-lock"}"#;
@@ -78,6 +78,28 @@ async fn a_key_belongs_to_the_command_that_it_came_with() {
         assert_eq!(answer.detail().1, expected);
     }
     assert_eq!(sim.counters().commands_carried_out, 1);
+}
+
+#[tokio::test]
+async fn the_whole_of_a_command_belongs_to_its_key() {
+    let owner = Owner::new().await;
+    let start = async |minutes: u32| {
+        let body = json!({"command": "start", "duration": minutes});
+        let path = "/v2/remote/climate-control";
+        let mut request = owner.request(Method::POST, path, ELECTRIC, Some(body));
+        request
+            .headers_mut()
+            .insert("idempotency-key", value("one"));
+        send(request).await
+    };
+
+    let first = start(10).await;
+    let repeat = start(10).await;
+    let longer = start(20).await;
+
+    assert_eq!(number(&first), number(&repeat));
+    assert_eq!(longer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(owner.sim.counters().commands_carried_out, 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use http::{Method, StatusCode};
 use toyota_sim::{Families, Payload, Route, Simulator};
 
-use crate::support::{ELECTRIC, Owner};
+use crate::support::{ELECTRIC, HYBRID, Owner};
 
 const READS: [(&str, &str); 4] = [
     ("/v1/vehicle/status", "/v1/global/remote/status"),
@@ -95,6 +95,26 @@ async fn a_service_can_be_half_moved() {
         [old_status.status, electric.status, opened.status],
         [StatusCode::OK; 3]
     );
+}
+
+#[tokio::test]
+async fn a_route_can_be_closed_to_one_car() {
+    let owner = Owner::new().await;
+    let path = "/v1/vehicle/electric/status";
+    owner.sim.fence_car(ELECTRIC, Route::Electric);
+
+    let closed = owner.get(path, ELECTRIC).await;
+    let old = owner
+        .get("/v1/global/remote/electric/status", ELECTRIC)
+        .await;
+    let other = owner.get(path, HYBRID).await;
+    owner.sim.unfence_car(ELECTRIC, Route::Electric);
+    let opened = owner.get(path, ELECTRIC).await;
+
+    assert_eq!(closed.status, StatusCode::FORBIDDEN);
+    assert_eq!(closed.detail().1, "Unauthorized");
+    let answered = [old.status, other.status, opened.status];
+    assert_eq!(answered, [StatusCode::OK; 3]);
 }
 
 #[tokio::test]

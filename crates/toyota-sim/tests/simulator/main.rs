@@ -16,6 +16,7 @@ mod commands;
 mod families;
 mod faults;
 mod garage;
+mod hostile;
 mod in_memory;
 mod life;
 mod lifetime;
