@@ -4,12 +4,14 @@ mod charge;
 mod climate;
 mod life;
 mod road;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, SystemTime};
 
 use super::{
-    Album, CarState, ClimateSettings, Drives, Habits, Notices, PlannedDrive, Routine, Spec, Task,
-    View, Wake, WakeBehaviour,
+    Album, CarState, ChargingReservation, ClimateSettings, Drives, Habits, Notices, PlannedDrive,
+    Routine, Spec, Task, View, Wake, WakeBehaviour,
     agenda::Agenda,
     album,
     notice::{Outcome, Subject},
@@ -39,6 +41,8 @@ pub(crate) struct Twin {
     agenda: Agenda<Event>,
     routine: Routine,
     home: super::Position,
+    /// Since when the hazard lights flash, if they were switched on from afar.
+    hazard_since: Option<SystemTime>,
     /// How long the climate control has run since the last drive.
     climate_used: Duration,
     seed: u64,
@@ -59,13 +63,14 @@ enum Event {
     Execute(Task),
     /// Nobody has heard of the car since it was told to do this.
     GiveUp(Task),
-    HazardOff,
+    /// The hazard lights stop that were switched on then.
+    HazardOff(SystemTime),
     /// The climate control runs that was started then.
     ClimateRuns(SystemTime),
     /// The climate control ends that was started then.
     ClimateEnds(SystemTime),
-    /// A reserved charge begins.
-    ChargeBegins,
+    /// The charge begins that was reserved so; none means one by its schedule.
+    ChargeBegins(Option<ChargingReservation>),
     DriveBegins(PlannedDrive),
     DriveEnds(PlannedDrive, SystemTime),
 }
@@ -82,6 +87,7 @@ impl Twin {
             saved: ClimateSettings::default(),
             agenda: Agenda::default(),
             routine: Routine::default(),
+            hazard_since: None,
             climate_used: Duration::ZERO,
             seed,
             random: Random::derived(seed, 0),
@@ -171,7 +177,8 @@ impl Twin {
             Task::Lock | Task::Unlock | Task::LockTailgate | Task::UnlockTailgate => &[View::Doors],
             Task::CloseWindows => &[View::Windows],
             Task::Hazard => {
-                self.agenda.plan(later(now, HAZARD), Event::HazardOff);
+                self.hazard_since = Some(now);
+                self.agenda.plan(later(now, HAZARD), Event::HazardOff(now));
                 &[View::Lights]
             }
             Task::Sound => &[][..],

@@ -42,10 +42,14 @@ impl Twin {
         }
     }
 
-    pub(super) fn charge_begins(&mut self, now: SystemTime) {
+    /// Begins a charge, unless another was reserved in its place.
+    pub(super) fn charge_begins(&mut self, reserved: Option<ChargingReservation>, now: SystemTime) {
         let Some(battery) = &mut self.state.battery else {
             return;
         };
+        if battery.reserved != reserved {
+            return;
+        }
         battery.reserved = None;
         if battery.plug == Plug::Waiting {
             battery.plug = Plug::Charging;
@@ -59,7 +63,7 @@ impl Twin {
             Some(start) => next(now, reservation.weekday, start),
             None => now,
         };
-        self.agenda.plan(at, Event::ChargeBegins);
+        self.agenda.plan(at, Event::ChargeBegins(Some(reservation)));
     }
 
     /// Plugs the car in; it charges at once, or at the next time that is set.
@@ -79,7 +83,7 @@ impl Twin {
             });
         if let Some(start) = starts.min() {
             battery.plug = Plug::Waiting;
-            self.agenda.plan(start, Event::ChargeBegins);
+            self.agenda.plan(start, Event::ChargeBegins(None));
         } else {
             battery.plug = Plug::Charging;
         }

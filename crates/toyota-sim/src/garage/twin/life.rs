@@ -82,13 +82,16 @@ impl Twin {
                 let message = format!("could not {}: the car cannot be reached", task.wish());
                 self.notify(now, task.subject(), Outcome::Interrupted, &message);
             }
-            Event::HazardOff => {
+            Event::HazardOff(since) => {
+                if self.hazard_since != Some(since) {
+                    return;
+                }
                 self.state.lights.hazard = false;
                 self.seen.take(&[album::View::Lights], &self.state, now);
             }
             Event::ClimateRuns(started) => self.climate_runs(started, now),
             Event::ClimateEnds(started) => self.climate_ends(started, now),
-            Event::ChargeBegins => self.charge_begins(now),
+            Event::ChargeBegins(reserved) => self.charge_begins(reserved, now),
             Event::DriveBegins(drive) => self.set_out(drive, now),
             Event::DriveEnds(drive, started) => self.arrive(drive, started, now, drives),
         }

@@ -102,7 +102,8 @@ impl Twin {
             };
             let usable = (battery.percent - reserve).max(0.0) / 100.0 * traction.range_km;
             electric_km = usable.min(kilometres);
-            battery.percent -= electric_km / traction.range_km * 100.0;
+            let spent = electric_km / traction.range_km * 100.0;
+            battery.percent = (battery.percent - spent).max(0.0);
         }
         let fuel_litres = self.spec.tank.map(|tank| {
             let burnt_km = kilometres - electric_km;
