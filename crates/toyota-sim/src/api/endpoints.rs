@@ -214,3 +214,55 @@ pub(crate) static ENDPOINTS: [Endpoint; 29] = [
 fn plain(car: &Car, payload: Payload) -> Value {
     envelope::plain(car.payload(payload))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const README: &str = include_str!("../../README.md");
+
+    #[test]
+    fn the_readme_names_every_route_and_its_request() {
+        for Endpoint {
+            route,
+            method,
+            path,
+            ..
+        } in &ENDPOINTS
+        {
+            // What was there before stands in the row of what is there now.
+            let name = format!("{route:?}");
+            let is_old = name.starts_with("Old") && name != "OldClimateChange";
+            assert!(is_old || README.contains(&format!("`{name}`")), "{name}");
+            assert!(README.contains(&format!("`{method} {path}")), "{path}");
+        }
+    }
+
+    #[test]
+    fn no_two_endpoints_are_reached_by_the_same_request() {
+        for endpoint in &ENDPOINTS {
+            let path = endpoint.path.replace(ANY_SEGMENT, "7");
+
+            let reached = ENDPOINTS
+                .iter()
+                .filter(|other| other.method == endpoint.method && other.leads_from(&path));
+
+            assert_eq!(reached.count(), 1, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_with_a_segment_of_any_kind_has_one() {
+        let trip = ENDPOINTS.iter().find(|it| it.route == Route::Trip).unwrap();
+
+        assert!(trip.leads_from("/v1/trips/7"));
+        for path in [
+            "/v1/trips",
+            "/v1/trips/",
+            "/v1/trips/7/energy",
+            "/v1/tripsy/7",
+        ] {
+            assert!(!trip.leads_from(path), "{path}");
+        }
+    }
+}

@@ -118,3 +118,77 @@ fn text(at: SystemTime, milliseconds: bool) -> String {
 fn moment(at: SystemTime) -> Timestamp {
     Timestamp::try_from(at).unwrap_or(Timestamp::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use serde_json::Value;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{garage::Position, random::Random};
+
+    #[test]
+    fn any_drive_can_be_told_in_numbers() {
+        let mut random = Random::new(5);
+        for _ in 0..40 {
+            let drive = strange(&mut random);
+
+            let told = serde_json::to_value(Trip::new(&drive, true, Dialect::Full)).unwrap();
+
+            assert!(is_whole(&told), "{drive:?}");
+            assert!(told["route"].as_array().unwrap().len() <= 3000);
+        }
+    }
+
+    #[test]
+    fn the_last_moment_is_as_good_as_any_later() {
+        let late = UNIX_EPOCH + Duration::from_secs(1 << 40);
+
+        assert_eq!(text(late, false), text(late + RETENTION, false));
+        assert_eq!(day_of(late).year(), 9999);
+        assert_eq!(text(UNIX_EPOCH, false), "1970-01-01T00:00:00Z");
+        assert_eq!(text(UNIX_EPOCH, true), "1970-01-01T00:00:00.000Z");
+    }
+
+    #[test]
+    fn a_car_that_was_never_driven_has_nothing_to_tell() {
+        let car = Car::new("any");
+
+        assert!(recent(&car).is_none() && newest(&car).is_none());
+        assert!(one(&car, "7", UNIX_EPOCH).is_none());
+    }
+
+    /// Returns a drive whose numbers have little to do with each other.
+    fn strange(random: &mut Random) -> Drive {
+        let mut any = || match random.below(4) {
+            0 => 0,
+            1 => u32::MAX,
+            _ => random.below(100_000),
+        };
+        let at = |seconds: u32| UNIX_EPOCH + Duration::from_secs(seconds.into());
+        Drive {
+            id: Uuid::nil(),
+            start: at(any()),
+            end: at(any()),
+            metres: any(),
+            fuel_ml: Some(any()),
+            ev_seconds: any(),
+            ev_metres: any(),
+            from: Position::new(90.0, 180.0),
+            to: Position::new(-90.0, -180.0),
+            seed: u64::from(any()),
+        }
+    }
+
+    /// Returns whether nothing is null: numbers that are none are written so.
+    fn is_whole(value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::Array(values) => values.iter().all(is_whole),
+            Value::Object(members) => members.values().all(is_whole),
+            _ => true,
+        }
+    }
+}
