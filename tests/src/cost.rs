@@ -3,6 +3,7 @@
 //! The origin does what it must and nothing else, so that the difference to `bare` is the layers'
 //! own. `benches/cost.rs` counts a case's instructions, `tests/allocations.rs` its allocations.
 
+mod pages;
 pub mod stores;
 
 use std::convert::Infallible;
@@ -27,6 +28,8 @@ use tower_client_error::ErrorLayer;
 use tower_client_metrics::{MetricsLayer, Registry};
 use tower_client_retry::RetryLayer;
 use tower_http::set_header::SetRequestHeaderLayer;
+
+use self::pages::{trips_calls, value_calls};
 
 /// A stack whose cost is counted.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +83,9 @@ pub const CASES: &[Case] = &[
         stack_calls(Rule::standard(), Origin::UNSTORABLE)
     }),
     Case::new("stack_hit", || stack_calls(Rule::standard(), Origin::FRESH)),
+    Case::new("trips_page", || trips_calls(false)),
+    Case::new("trips_page_routes", || trips_calls(true)),
+    Case::new("trips_page_value", value_calls),
     Case::new("copied-header", || {
         calls(copied_header().layer(Origin::STALE))
     }),

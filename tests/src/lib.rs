@@ -8,6 +8,7 @@
 
 pub mod cost;
 pub mod redis;
+pub mod trips;
 
 use std::time::Duration;
 

@@ -32,6 +32,8 @@ const ALLOWED: &[(&str, &str, usize)] = &[
     ("retry", "bare", 1),
     ("metrics_call", "named", 0),
     ("metrics_attempt", "named", 0),
+    // A point is read from the text of its route, and kept nowhere.
+    ("trips_page_routes", "trips_page", 0),
     // The call's record and the map it travels in, four; the copies of two heads.
     ("stack", "bare", 6),
     ("stack_hit", "bare", 7),

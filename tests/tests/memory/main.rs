@@ -1,4 +1,4 @@
-//! How much memory a cache takes: this program has an allocator that counts.
+//! How much memory a cache takes, and a page of trips: this program has an allocator that counts.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,3 +12,4 @@ mod long;
 mod meter;
 mod origin;
 mod shared;
+mod trips;

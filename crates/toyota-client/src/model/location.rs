@@ -40,6 +40,20 @@ pub struct Coordinates {
     pub longitude: f64,
 }
 
+impl Coordinates {
+    /// Returns the position that these are, if they are one: whole, on earth, and not 0, 0, by which
+    /// one is withheld.
+    pub(crate) fn known(latitude: Option<f64>, longitude: Option<f64>) -> Option<Self> {
+        let (latitude, longitude) = (latitude?, longitude?);
+        let withheld = latitude == 0.0 && longitude == 0.0;
+        let on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
+        (on_earth && !withheld).then_some(Self {
+            latitude,
+            longitude,
+        })
+    }
+}
+
 impl fmt::Debug for Coordinates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Coordinates(…)")
@@ -96,15 +110,8 @@ impl Decode for Position {
 
 /// A position that is whole, on earth and not withheld.
 pub(super) fn coordinates(members: &mut Members<'_>) -> Option<Coordinates> {
-    let latitude: Option<f64> = members.take("latitude");
-    let longitude: Option<f64> = members.take("longitude");
-    let (latitude, longitude) = (latitude?, longitude?);
-    let withheld = latitude == 0.0 && longitude == 0.0;
-    let on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
-    (on_earth && !withheld).then_some(Coordinates {
-        latitude,
-        longitude,
-    })
+    let (latitude, longitude) = (members.take("latitude"), members.take("longitude"));
+    Coordinates::known(latitude, longitude)
 }
 
 #[cfg(test)]

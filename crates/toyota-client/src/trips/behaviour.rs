@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::lazy::{Element, value};
 use super::scan::{Broken, Cursor};
-use super::summary::on_earth;
 use crate::model::decode::{Decode, OBJECT, object};
 use crate::model::warning::{Path, Warnings};
 use crate::model::{Coordinates, Extra, Vocabulary, Word};
@@ -112,10 +111,8 @@ impl Decode for Behaviour {
 
     fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
         object(value, at, warnings, |members| {
-            let latitude: Option<f64> = members.take("lat");
-            let longitude: Option<f64> = members.take("lon");
+            let (latitude, longitude) = (members.take("lat"), members.take("lon"));
             let context: Option<Context> = members.take("context");
-            let position = latitude.zip(longitude);
             Some(Self {
                 time: members.take("ts"),
                 kind: members.take("type"),
@@ -125,7 +122,7 @@ impl Decode for Behaviour {
                 coaching_message: members.take("coachingMsg"),
                 diagnostic_message: members.take("diagnosticMsg"),
                 slope: context.and_then(|context| context.slope),
-                position: position.and_then(|(north, east)| on_earth(north, east)),
+                position: Coordinates::known(latitude, longitude),
                 coaching_parameters: members.take("coachingMsgParams"),
                 extra: members.rest(),
             })

@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::lazy::{Element, leaf, stand_in};
 use super::number::Whole;
 use super::scan::{Broken, Cursor};
-use super::summary::on_earth;
 use crate::model::Coordinates;
 use crate::model::decode::{Leaf, OBJECT};
 use crate::model::warning::{Path, Warnings};
@@ -124,8 +123,7 @@ impl Element for RoutePoint {
             return Ok(None);
         }
         let draft = Draft::read(cursor, at, warnings)?;
-        let position = draft.latitude.zip(draft.longitude);
-        let Some(position) = position.and_then(|(north, east)| on_earth(north, east)) else {
+        let Some(position) = Coordinates::known(draft.latitude, draft.longitude) else {
             warnings.add(at, "a position", &Value::Null);
             return Ok(None);
         };

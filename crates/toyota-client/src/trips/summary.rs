@@ -168,17 +168,7 @@ impl Decode for TripSummary {
 
 fn position(members: &mut Members<'_>, latitude: &str, longitude: &str) -> Option<Coordinates> {
     let (latitude, longitude) = (members.take(latitude), members.take(longitude));
-    on_earth(latitude?, longitude?)
-}
-
-/// Returns the position unless it is none: beyond the poles, or 0, 0, by which one is withheld.
-pub(super) fn on_earth(latitude: f64, longitude: f64) -> Option<Coordinates> {
-    let withheld = latitude == 0.0 && longitude == 0.0;
-    let on_earth = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
-    (on_earth && !withheld).then_some(Coordinates {
-        latitude,
-        longitude,
-    })
+    Coordinates::known(latitude, longitude)
 }
 
 #[cfg(test)]
