@@ -28,7 +28,12 @@ async fn a_page_takes_less_than_three_times_its_length() {
     let mut first = None;
     while let Some(trip) = trips.next().await {
         let trip = trip.unwrap();
-        points += trip.route().inspect(|_| drop(meter.look())).count();
+        points += trip
+            .route()
+            .inspect(|_| {
+                meter.look();
+            })
+            .count();
         first.get_or_insert(trip);
     }
 
