@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 /// Names that the readers look for, so that arbitrary documents are not all strangers to them.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 51] = [
     "authId",
     "callbacks",
     "tokenId",
@@ -29,6 +29,33 @@ const NAMES: [&str; 24] = [
     "longitude",
     "timestamp",
     "expires_in",
+    "currentTemperature",
+    "days",
+    "doors",
+    "driver",
+    "endTime",
+    "heatingOptions",
+    "hour",
+    "chargingSchedules",
+    "customer",
+    "emails",
+    "mileage",
+    "minute",
+    "nextChargingEvent",
+    "notificationDate",
+    "notifications",
+    "openStatus",
+    "remainingChargeTime",
+    "sections",
+    "serviceDate",
+    "serviceHistories",
+    "startTime",
+    "temperature",
+    "values",
+    "vehicleStatus",
+    "warning",
+    "weekDay",
+    "windows",
 ];
 const TEXTS: [&str; 10] = [
     "PasswordCallback",
@@ -71,26 +98,87 @@ pub(crate) fn json() -> impl Strategy<Value = Value> {
 }
 
 mod tests {
+    use std::fmt::Debug;
+
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use serde::Serialize;
+
     use super::*;
     use crate::envelope::{Message, refusal};
-    use crate::model::{Location, Telemetry, Vehicle};
+    use crate::model::{
+        AccountHolder, Acknowledgement, ClimateSettings, ClimateStatus, Decoded, Electric, Health,
+        Location, Notification, Odometer, ServiceHistory, Status, Telemetry, Vehicle, Warning,
+    };
 
-    /// Every reader's warnings: each names a place in the payload.
-    fn warnings(answer: &Value) -> Vec<String> {
-        let vehicles = Vehicle::list_from_answer(answer.clone()).warnings;
-        let location = Location::from_answer(answer.clone()).warnings;
-        let telemetry = Telemetry::from_answer(answer.clone()).warnings;
-        let all = [vehicles, location, telemetry].into_iter().flatten();
-        all.map(|warning| warning.path().to_owned()).collect()
+    type Reader = fn(Value) -> (String, Vec<Warning>);
+    /// Every reader of answers: what it understood, shown and written, and what it warned of.
+    const READERS: [Reader; 14] = [
+        |it| told(Vehicle::list_from_answer(it)),
+        |it| told(Location::from_answer(it)),
+        |it| told(Telemetry::from_answer(it)),
+        |it| told(Health::from_answer(it)),
+        |it| told(Electric::from_answer(it)),
+        |it| told(Status::from_answer(it)),
+        |it| told(ClimateStatus::from_answer(it)),
+        |it| told(ClimateSettings::from_answer(it)),
+        |it| told(Notification::list_from_answer(it)),
+        |it| told(ServiceHistory::from_answer(it)),
+        |it| told(AccountHolder::from_answer(it)),
+        |it| told(Odometer::from_answer(it)),
+        |it| told(Acknowledgement::from_answer(it)),
+        |it| (derived(it), Vec::new()),
+    ];
+
+    fn told<T: Debug + Serialize>(decoded: Decoded<T>) -> (String, Vec<Warning>) {
+        let written = serde_json::to_string(&decoded.value).unwrap();
+        (format!("{written} {:?}", decoded.value), decoded.warnings)
+    }
+
+    /// What is worked out from what was read.
+    fn derived(answer: Value) -> String {
+        let electric = Electric::from_answer(answer.clone())
+            .value
+            .unwrap_or_default();
+        let (now, zone) = (Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        let event = electric
+            .next_event
+            .as_ref()
+            .map(|event| event.next(now, &zone));
+        let windows = [
+            electric.next_window(now, &zone),
+            electric.current_window(now, &zone),
+        ];
+        let climate = ClimateStatus::from_answer(answer.clone())
+            .value
+            .unwrap_or_default();
+        let settings = ClimateSettings::from_answer(answer.clone())
+            .value
+            .unwrap_or_default();
+        let status = Status::from_answer(answer.clone())
+            .value
+            .unwrap_or_default();
+        let history = ServiceHistory::from_answer(answer)
+            .value
+            .unwrap_or_default();
+        format!(
+            "{event:?} {windows:?} {:?} {:?} {:?} {:?} {:?}",
+            electric.remaining_charge_time(),
+            climate.ends(),
+            (settings.min().celsius(), settings.max(), settings.step()),
+            (status.is_locked(), status.is_open()),
+            history.latest(),
+        )
     }
 
     proptest! {
         #[test]
         fn every_answer_is_read_or_warned_of(answer in json()) {
             let payload = serde_json::json!({ "payload": answer });
-            for answer in [&answer, &payload] {
-                for path in warnings(answer) {
-                    prop_assert!(path.starts_with("payload"), "{}", path);
+            for (reader, answer) in READERS.iter().flat_map(|it| [(it, &answer), (it, &payload)]) {
+                let (_, warnings) = reader(answer.clone());
+                for warning in warnings {
+                    prop_assert!(warning.path().starts_with("payload"), "{}", warning);
                 }
             }
         }
