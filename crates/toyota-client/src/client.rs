@@ -9,6 +9,7 @@ mod command;
 mod reads;
 mod status;
 mod trips;
+mod update;
 mod user;
 mod wake;
 mod whole;
