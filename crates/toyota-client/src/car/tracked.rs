@@ -100,6 +100,17 @@ impl<T> Tracked<T> {
         &mut self.history
     }
 
+    /// Takes what was come by otherwise, such as the status of a car that was woken for it, and when
+    /// the car reported that. Nothing leaves the last value.
+    pub fn take(
+        &mut self,
+        answer: Decoded<Option<T>>,
+        reported: Option<Timestamp>,
+        now: Timestamp,
+    ) {
+        self.answered(answer, now, |_| reported);
+    }
+
     /// Takes what the service answered. Nothing leaves the last value.
     pub(crate) fn answered(
         &mut self,

@@ -65,7 +65,7 @@ impl<S: HttpService> ToyotaClient<S> {
                 car.notifications.answered(answer, now(), |_| None)
             }
             DataSet::Status => {
-                let answer = self.read_status(vin, false).await?;
+                let answer = self.read_reported(vin, false).await?;
                 car.status.answered(answer, now(), |it| it.updated)
             }
             DataSet::ServiceHistory => {

@@ -107,3 +107,15 @@ fn what_is_refused_is_not_supported_for_a_day() {
     data.answered(answer(Some(1)), at(2), |_| None);
     assert_eq!(data.history().refused(), None);
 }
+
+#[test]
+fn what_was_come_by_otherwise_is_as_good() {
+    let mut data = Tracked::default();
+    data.history_mut().fail(error(), at(0));
+
+    data.take(answer(Some(1)), Some(at(5)), at(10));
+
+    assert_eq!(data.value(), Some(&1));
+    assert_eq!(data.history().reported(), Some(at(5)));
+    assert!(data.history().failure().is_none());
+}
