@@ -10,6 +10,7 @@
 mod auth;
 mod cache;
 mod canary;
+mod car;
 mod composition;
 mod faults;
 mod headers;
