@@ -1,7 +1,5 @@
 //! Who signs in, what has to be asked of them, and what is remembered.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use secrecy::SecretString;
 use toyota_client::auth::{Credential, CredentialKey, Persist, Principal, issuer, principal};
 use toyota_client::metrics::{Measured, measured};
@@ -9,6 +7,7 @@ use toyota_client::{Credentials, Error, HttpService, Login, PendingLogin, SignIn
 
 use crate::failure::Failure;
 use crate::logging::Secrets;
+use crate::prompt::{ask, ask_secret};
 use crate::show;
 use crate::spinner::Spinner;
 use crate::store::Store;
@@ -215,35 +214,4 @@ async fn sign_in_over(
 
 fn ask_code(pending: &PendingLogin, secrets: &Secrets) -> Result<SecretString, Failure> {
     ask_secret(pending.prompt(), "an interactive terminal", secrets)
-}
-
-/// Asks for a text; `instead` says what to set where nobody can be asked.
-fn ask(what: &str, instead: &str) -> Result<String, Failure> {
-    ensure_terminal(what, instead)?;
-    let mut text = String::new();
-    let answer =
-        write!(io::stderr(), "{what}: ").and_then(|()| io::stdin().lock().read_line(&mut text));
-    answer.map_err(Failure::internal)?;
-    Ok(text.trim().to_owned())
-}
-
-/// Asks for a secret without showing it, here and in the log.
-pub(crate) fn ask_secret(
-    what: &str,
-    instead: &str,
-    secrets: &Secrets,
-) -> Result<SecretString, Failure> {
-    ensure_terminal(what, instead)?;
-    let answer = rpassword::prompt_password(format!("{what}: "));
-    let secret = answer.map_err(Failure::internal)?.trim().into();
-    secrets.add(&secret);
-    Ok(secret)
-}
-
-fn ensure_terminal(what: &str, instead: &str) -> Result<(), Failure> {
-    if io::stdin().is_terminal() {
-        return Ok(());
-    }
-    let message = format!("{what} is needed and there is no terminal to ask at: set {instead}");
-    Err(Failure::usage(message))
 }

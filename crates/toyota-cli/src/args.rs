@@ -1,13 +1,18 @@
 //! What can be said on the command line.
 
+mod ask;
+mod own;
 mod stores;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use toyota_sim::Fault;
 
+pub(crate) use self::ask::{Ask, Of, Reading};
+pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
 
 const AFTER_HELP: &str = "\
@@ -105,6 +110,14 @@ pub(crate) enum Command {
     /// Shows, checks or begins the settings
     #[command(subcommand, name = "config")]
     Settings(Settings),
+    /// Runs the simulated service for other clients, until Ctrl-C, and prints what they need
+    Simulate(Simulation),
+    /// Prints what completes this program's command line in a shell
+    Completions {
+        /// The shell that is to read it
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
 }
 
 /// What needs the service.
@@ -118,93 +131,6 @@ pub(crate) enum Service {
     Logout,
 }
 
-/// What is done with the store of answers, whoever they are of.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Cache {
-    /// Tells how much is stored
-    Stats,
-    /// Lists what is stored, the latest first
-    List {
-        /// Lists at most so many answers
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        #[arg(value_parser = clap::value_parser!(u16).range(1..=1000))]
-        limit: u16,
-    },
-    /// Forgets the answers whose URI matches a pattern, such as '*telemetry*' or '*vin=*0001'
-    Invalidate {
-        /// * stands for any characters, ? for one; the whole URI has to match
-        #[arg(value_name = "PATTERN")]
-        pattern: String,
-    },
-    /// Forgets all answers
-    Clear,
-}
-
-/// What is done with the settings.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Settings {
-    /// Shows what is in force, secrets masked
-    Show {
-        /// Tells where each value comes from
-        #[arg(long)]
-        origin: bool,
-    },
-    /// Checks the file and the variables, and tells all that is wrong
-    Check,
-    /// Writes a file with every key, what it does and its default; never over another one
-    Init {
-        /// The file, which ends in .toml; - prints it instead (that of --config or TOYOTA_CONFIG,
-        /// or the platform's place for settings)
-        #[arg(value_name = "PATH")]
-        path: Option<PathBuf>,
-    },
-}
-
-/// What is asked of the service, for an account that is signed in.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Ask {
-    /// Lists the cars of the account
-    Vehicles {
-        #[command(flatten)]
-        reading: Reading,
-    },
-    /// Tells where a car was parked last
-    Location {
-        /// The car's VIN, or better only its last characters (at least four)
-        #[arg(value_name = "VIN", value_parser = car)]
-        car: String,
-        #[command(flatten)]
-        reading: Reading,
-    },
-    /// Tells a car's odometer, fuel and battery
-    Telemetry {
-        /// The car's VIN, or better only its last characters (at least four)
-        #[arg(value_name = "VIN", value_parser = car)]
-        car: String,
-        #[command(flatten)]
-        reading: Reading,
-    },
-}
-
-/// How something is read.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Reading {
-    /// Reads so often, one after the other, as a program that runs on would, and prints the last
-    /// answer; --verbose tells which the cache gave
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) repeat: u32,
-}
-
-fn car(text: &str) -> Result<String, &'static str> {
-    let fits = (4..=17).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err("a VIN has 17 letters and digits; its last four or more will do")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -214,19 +140,5 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn a_car_is_named_by_four_to_seventeen_characters() {
-        for (text, fits) in [
-            ("0001", true),
-            ("JTSIM00000PET0001", true),
-            ("001", false),
-            ("JTSIM00000PET00012", false),
-            ("00 1", false),
-            ("", false),
-        ] {
-            assert_eq!(car(text).is_ok(), fits, "{text:?}");
-        }
     }
 }

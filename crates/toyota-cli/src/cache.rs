@@ -24,7 +24,7 @@ const IN_MEMORY: &str =
 pub(crate) async fn obey(
     command: &Cache,
     settings: &CacheSettings,
-    show: &Show,
+    show: Show,
 ) -> Result<(), Failure> {
     let store = settings.open().map_err(Failure::usage)?;
     if settings.store.iter().all(StoreUrl::is_memory) && !show.is_json() {
@@ -50,7 +50,7 @@ struct Opened<'a> {
 
 impl Opened<'_> {
     /// Tells also of a store that cannot be reached what is known of it.
-    async fn stats(&self, show: &Show) -> Result<(), Failure> {
+    async fn stats(&self, show: Show) -> Result<(), Failure> {
         let size = self.store.size().await;
         let stores = self.settings.store.iter().map(ToString::to_string);
         let stores: Vec<_> = stores.collect();
@@ -76,7 +76,7 @@ impl Opened<'_> {
         size.map(drop).map_err(|error| self.failed(&error))
     }
 
-    async fn list(&self, limit: usize, show: &Show) -> Result<(), Failure> {
+    async fn list(&self, limit: usize, show: Show) -> Result<(), Failure> {
         let listed = self.store.list(&Selection::All, MOST_LOOKED_AT).await;
         let mut listed = listed.map_err(|error| self.failed(&error))?;
         listed.sort_by_key(|item| std::cmp::Reverse(item.info.validated));
@@ -93,7 +93,7 @@ impl Opened<'_> {
         show::print(&show::columns(heading, rows.iter().map(Row::cells)))
     }
 
-    async fn forget(&self, selection: &Selection, show: &Show) -> Result<(), Failure> {
+    async fn forget(&self, selection: &Selection, show: Show) -> Result<(), Failure> {
         let forgotten = self.store.delete_matching(selection).await;
         let forgotten = forgotten.map_err(|error| self.failed(&error))?;
         if show.is_json() {

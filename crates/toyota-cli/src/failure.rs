@@ -77,14 +77,11 @@ impl Failure {
 
     /// The store of the cache failed: by itself, or because it cannot be reached.
     pub(crate) fn store(happened: &str, error: &StoreError, settings: &CacheSettings) -> Self {
-        let first: &dyn std::error::Error = error;
-        let causes = std::iter::successors(Some(first), |cause| (*cause).source());
-        let causes: Vec<_> = causes.map(ToString::to_string).collect();
         Self {
             tried: Some(format!("the store {}", named(&settings.store))),
             next: "see that the store can be reached and written to; cache.store says where it is"
                 .to_owned(),
-            ..Self::internal(format_args!("{happened}: {}", causes.join(": ")))
+            ..Self::internal(format_args!("{happened}: {}", show::with_causes(error)))
         }
     }
 

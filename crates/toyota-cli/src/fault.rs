@@ -37,8 +37,8 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
 pub(crate) fn route(command: &Service) -> Route {
     match command {
         Service::Login | Service::Logout => Route::Authenticate,
-        Service::Ask(Ask::Vehicles { .. }) => Route::Vehicles,
-        Service::Ask(Ask::Location { .. }) => Route::Location,
-        Service::Ask(Ask::Telemetry { .. }) => Route::Telemetry,
+        Service::Ask(Ask::Vehicles(_)) => Route::Vehicles,
+        Service::Ask(Ask::Location(_)) => Route::Location,
+        Service::Ask(Ask::Telemetry(_)) => Route::Telemetry,
     }
 }

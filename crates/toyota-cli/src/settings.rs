@@ -80,7 +80,7 @@ pub(crate) fn named(config: &Config, path: &str) -> String {
 }
 
 /// Obeys a command about settings.
-pub(crate) fn obey(command: &Settings, args: &Args, show: &Show) -> Result<(), Failure> {
+pub(crate) fn obey(command: &Settings, args: &Args, show: Show) -> Result<(), Failure> {
     match command {
         Settings::Show { origin } => tell(&load(args)?, *origin, show),
         Settings::Check => check(&load(args)?, show),
@@ -94,7 +94,7 @@ pub(crate) fn obey(command: &Settings, args: &Args, show: &Show) -> Result<(), F
     }
 }
 
-fn tell(config: &Config, with_origins: bool, show: &Show) -> Result<(), Failure> {
+fn tell(config: &Config, with_origins: bool, show: Show) -> Result<(), Failure> {
     let origin = |path: &str| config.origin(path).unwrap_or(&Origin::Default).to_string();
     if show.is_json() {
         let mut document = json!({ "file": file_of(config), "settings": config });
@@ -115,7 +115,7 @@ fn tell(config: &Config, with_origins: bool, show: &Show) -> Result<(), Failure>
     show::print(&show::columns(heading.into_iter().take(columns), rows))
 }
 
-fn check(config: &Config, show: &Show) -> Result<(), Failure> {
+fn check(config: &Config, show: Show) -> Result<(), Failure> {
     let incomplete = |error: ConfigError| Failure::settings(&error);
     config.client_id().map_err(incomplete)?;
     let set = keys().filter(|key| config.origin(key.path()) != Some(&Origin::Default));

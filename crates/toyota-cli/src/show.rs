@@ -1,22 +1,30 @@
 //! What a command prints: tables for people, one JSON document for machines.
 
+mod account;
+mod location;
+mod telemetry;
+mod vehicles;
+
 use std::io::{self, Write};
-use std::path::Path;
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::json;
 use toyota_client::Vin;
-use toyota_client::auth::Credential;
 use toyota_client::metrics::{Format, Registry};
-use toyota_client::model::{Decoded, Location, Powertrain, Telemetry, Vehicle};
+use toyota_client::model::{Decoded, Warning};
 
-use crate::account::LoggedOut;
 use crate::failure::Failure;
 
+/// Facts in the order in which they are told; those that are not known are left out.
+pub(crate) type Facts = Vec<(&'static str, Option<String>)>;
+
+/// Names of facts are at least so wide, so that answers look alike.
+const NAME_WIDTH: usize = 13;
+
 /// Prints results.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Show {
     json: bool,
 }
@@ -26,121 +34,41 @@ impl Show {
         Self { json }
     }
 
-    pub(crate) fn is_json(&self) -> bool {
+    pub(crate) fn is_json(self) -> bool {
         self.json
     }
 
-    pub(crate) fn signed_in(
-        &self,
-        credential: &Credential,
-        stored: Option<&Path>,
-    ) -> Result<(), Failure> {
-        let seconds = credential.remaining().unwrap_or_default().as_secs();
-        if self.json {
-            let stored = stored.map(Path::to_string_lossy);
-            return print_json(&json!({
-                "signedIn": true, "expiresInSeconds": seconds, "storedIn": stored,
-            }));
-        }
-        let minutes = seconds / 60;
-        let stored = match stored {
-            Some(place) => format!(
-                "It is stored in {} and renewed from there; `toyota logout` removes it.",
-                place.display()
-            ),
-            None => "Nothing is stored: the simulated service ends with this command.".to_owned(),
-        };
-        print(&format!(
-            "Signed in; the token is good for {minutes} minutes. {stored}"
-        ))
-    }
-
-    pub(crate) fn signed_out(&self, removed: LoggedOut) -> Result<(), Failure> {
-        let LoggedOut {
-            was_signed_in,
-            answers,
-        } = removed;
-        if self.json {
-            return print_json(&json!({
-                "signedIn": false, "wasSignedIn": was_signed_in, "answersForgotten": answers,
-            }));
-        }
-        let removed = match answers {
-            1 => "1 answer".to_owned(),
-            _ => format!("{answers} answers"),
-        };
-        print(&match (was_signed_in, answers) {
-            (true, 0) => "Signed out; the stored token is removed.".to_owned(),
-            (true, _) => format!("Signed out; the stored token is removed, and {removed}."),
-            (false, 0) => "Nobody was signed in; nothing is stored.".to_owned(),
-            (false, _) => format!("Nobody was signed in; removed from the store: {removed}."),
-        })
-    }
-
-    pub(crate) fn vehicles(&self, vehicles: &Decoded<Vec<Vehicle>>) -> Result<(), Failure> {
-        if self.json {
-            let (vehicles, warnings) = (&vehicles.value, &vehicles.warnings);
-            return print_json(&json!({"vehicles": vehicles, "warnings": warnings}));
-        }
-        if vehicles.value.is_empty() {
-            print("This account has no cars.")?;
-        } else {
-            print(&table(&vehicles.value))?;
-        }
-        note_warnings(vehicles)
-    }
-
-    pub(crate) fn location(
-        &self,
+    /// Prints what is known of one car: facts, or a document with the whole under its name.
+    pub(crate) fn known<T: Serialize>(
+        self,
         vin: &Vin,
-        location: &Decoded<Option<Location>>,
+        name: &str,
+        decoded: &Decoded<Option<T>>,
+        facts: impl FnOnce(&T) -> Facts,
     ) -> Result<(), Failure> {
         if self.json {
-            let (location, warnings) = (&location.value, &location.warnings);
-            return print_json(&json!({"vin": vin, "location": location, "warnings": warnings}));
+            return self.document(vin, name, &decoded.value, &decoded.warnings);
         }
-        let known = location.value.clone().unwrap_or_default();
-        let place = known
-            .coordinates
-            .map(|at| format!("{}, {}", at.latitude, at.longitude));
-        print_lines(&[
-            ("position", place),
-            ("what", known.display_name),
-            ("taken", known.acquired.map(|at| at.to_string())),
-            ("last contact", known.last_contact.map(|at| at.to_string())),
-        ])?;
-        note_warnings(location)
+        print_lines(&decoded.value.as_ref().map(facts).unwrap_or_default())?;
+        note_warnings(&decoded.warnings);
+        Ok(())
     }
 
-    pub(crate) fn telemetry(
-        &self,
+    /// Prints the document of one car's data.
+    pub(crate) fn document(
+        self,
         vin: &Vin,
-        telemetry: &Decoded<Option<Telemetry>>,
+        name: &str,
+        value: &impl Serialize,
+        warnings: &[Warning],
     ) -> Result<(), Failure> {
-        if self.json {
-            let (telemetry, warnings) = (&telemetry.value, &telemetry.warnings);
-            return print_json(&json!({"vin": vin, "telemetry": telemetry, "warnings": warnings}));
-        }
-        let known = telemetry.value.clone().unwrap_or_default();
-        let percent = |level: f64| format!("{level} %");
-        print_lines(&[
-            ("odometer", known.odometer.map(|d| d.to_string())),
-            ("fuel", known.fuel_level.map(percent)),
-            ("battery", known.battery_level.map(percent)),
-            ("range", known.distance_to_empty.map(|d| d.to_string())),
-            (
-                "charging",
-                known.charging_status.map(|word| word.to_string()),
-            ),
-            ("reported", known.timestamp.map(|at| at.to_string())),
-        ])?;
-        note_warnings(telemetry)
+        let mut document = json!({"vin": vin, "warnings": warnings});
+        document[name] = serde_json::to_value(value).map_err(Failure::internal)?;
+        print_json(&document)
     }
-}
 
-impl Show {
     /// Tells on stderr what was measured.
-    pub(crate) fn measured(&self, registry: &Registry) -> Result<(), Failure> {
+    pub(crate) fn measured(self, registry: &Registry) -> Result<(), Failure> {
         if self.json {
             let snapshot = serde_json::to_string_pretty(&registry.snapshot());
             tell(&snapshot.map_err(Failure::internal)?);
@@ -155,20 +83,6 @@ impl Show {
 /// do not depend on it.
 pub(crate) fn tell(text: &str) {
     let _: io::Result<()> = writeln!(io::stderr(), "{}", printable(text));
-}
-
-fn table(vehicles: &[Vehicle]) -> String {
-    let rows = vehicles.iter().map(|vehicle| {
-        let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-        [
-            vehicle.name().unwrap_or("-").to_owned(),
-            text(&vehicle.model_name),
-            text(&vehicle.model_year),
-            powertrain(vehicle.powertrain()).to_owned(),
-            vehicle.vin.as_str().to_owned(),
-        ]
-    });
-    columns(["NAME", "MODEL", "YEAR", "RUNS ON", "VIN"], rows)
 }
 
 /// Rows below a heading, each column as wide as it has to be.
@@ -191,23 +105,15 @@ where
     table.trim_fmt()
 }
 
-fn powertrain(powertrain: Powertrain) -> &'static str {
-    match powertrain {
-        Powertrain::Fuel => "fuel",
-        Powertrain::Hybrid => "hybrid",
-        Powertrain::PlugInHybrid => "plug-in hybrid",
-        Powertrain::Electric => "electricity",
-        _ => "-",
-    }
-}
-
 /// One fact per line; those that are not known are left out.
 pub(crate) fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failure> {
     let known = facts
         .iter()
         .filter_map(|(name, fact)| Some((name, fact.as_ref()?)));
+    let width = known.clone().map(|(name, _)| name.len()).max();
+    let width = width.unwrap_or_default().max(NAME_WIDTH);
     let lines: Vec<_> = known
-        .map(|(name, fact)| format!("{name:<13} {fact}"))
+        .map(|(name, fact)| format!("{name:<width$} {fact}"))
         .collect();
     if lines.is_empty() {
         return print("The service knows nothing about this.");
@@ -220,14 +126,16 @@ pub(crate) fn note(what: &str) {
     tell(&format!("note: {what}"));
 }
 
-fn note_warnings<T>(decoded: &Decoded<T>) -> Result<(), Failure> {
-    let count = decoded.warnings.len();
-    if count > 0 {
-        note(&format!(
-            "{count} parts of the answer could not be read; --json lists them"
-        ));
-    }
-    Ok(())
+/// Tells that parts of an answer are missing.
+pub(crate) fn note_warnings(warnings: &[Warning]) {
+    let parts = match warnings.len() {
+        0 => return,
+        1 => "1 part".to_owned(),
+        count => format!("{count} parts"),
+    };
+    note(&format!(
+        "{parts} of the answer could not be read; --json lists them"
+    ));
 }
 
 pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
@@ -240,7 +148,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Leaves out what moves a cursor or turns the direction of a text.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let printable = |c: char| match c {
         '\n' => c,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
@@ -250,4 +158,11 @@ fn printable(text: &str) -> String {
         c => c,
     };
     text.chars().map(printable).collect()
+}
+
+/// An error and its causes, on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |cause| (*cause).source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
 }

@@ -4,10 +4,10 @@ use toyota_client::metrics::Registry;
 use toyota_client::{Config, ConfigError, Credentials, Error, ToyotaClient, Transport};
 use toyota_sim::{Fault, Route, Simulator};
 
-use crate::account;
 use crate::args::{Args, Service};
 use crate::failure::Failure;
 use crate::logging::Secrets;
+use crate::prompt;
 use crate::settings;
 use crate::store::Store;
 
@@ -124,7 +124,7 @@ impl Target {
 /// Asks for the API key.
 fn with_asked_key(config: Config, secrets: &Secrets) -> Result<Config, Failure> {
     const WHAT: &str = "API key";
-    let key = account::ask_secret(WHAT, "TOYOTA_API_KEY", secrets)?;
+    let key = prompt::ask_secret(WHAT, "TOYOTA_API_KEY", secrets)?;
     config
         .with_api_key(key)
         .map_err(|error| refused(WHAT, &error))

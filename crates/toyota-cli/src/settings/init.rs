@@ -13,7 +13,7 @@ use crate::show::{self, Show};
 
 /// Writes the template to this path, to stdout (`-`), or where the platform keeps settings. What is
 /// there already stays as it is.
-pub(crate) fn init(path: Option<&Path>, show: &Show) -> Result<(), Failure> {
+pub(crate) fn init(path: Option<&Path>, show: Show) -> Result<(), Failure> {
     let template = template();
     if path == Some(Path::new("-")) {
         return show::print(template.trim_end());

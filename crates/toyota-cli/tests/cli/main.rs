@@ -8,10 +8,12 @@
 )]
 
 mod caching;
+mod cars;
 mod config;
 mod logging;
 mod metrics;
 mod proxy;
+mod simulate;
 mod stores;
 mod story;
 mod tokens;
@@ -361,8 +363,9 @@ async fn wrong_usage_is_named() {
     let sim = simulator().await;
     for (args, word) in [
         (&["drive"][..], "unrecognized subcommand"),
-        (&["location"], "required"),
-        (&["location", "01"], "last four or more"),
+        (&["location", " "], "a car is named by the end of its VIN"),
+        (&["location"], "several cars: say which"),
+        (&["location", "01"], "no car of this account"),
         (&["--fault", "503", "vehicles"], "--simulated"),
         (
             &["--simulated", "--fault", "99", "vehicles"],

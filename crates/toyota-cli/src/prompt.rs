@@ -1,0 +1,89 @@
+//! Asking whoever sits at the terminal: on stderr, so that a result can be piped on.
+
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+
+use secrecy::SecretString;
+
+use crate::failure::Failure;
+use crate::logging::Secrets;
+use crate::show::printable;
+
+/// A line longer than this is not an answer.
+const LONGEST_ANSWER: u64 = 1024;
+
+/// Tells whether somebody is there who can be asked.
+pub(crate) fn is_possible() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// Asks for a text; `instead` says what to set where nobody can be asked.
+pub(crate) fn ask(what: &str, instead: &str) -> Result<String, Failure> {
+    ensure_possible(what, instead)?;
+    line(what, &mut io::stdin().lock(), &mut io::stderr()).map_err(Failure::internal)
+}
+
+/// Asks for a secret without showing it, here and in the log.
+pub(crate) fn ask_secret(
+    what: &str,
+    instead: &str,
+    secrets: &Secrets,
+) -> Result<SecretString, Failure> {
+    ensure_possible(what, instead)?;
+    let answer = rpassword::prompt_password(format!("{what}: "));
+    let secret = answer.map_err(Failure::internal)?.trim().into();
+    secrets.add(&secret);
+    Ok(secret)
+}
+
+/// Asks a question and reads the line that answers it.
+pub(crate) fn line(
+    what: &str,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> io::Result<String> {
+    write!(output, "{}: ", printable(what))?;
+    output.flush()?;
+    let mut text = String::new();
+    let mut input = input.by_ref().take(LONGEST_ANSWER);
+    input.read_line(&mut text)?;
+    Ok(text.trim().to_owned())
+}
+
+fn ensure_possible(what: &str, instead: &str) -> Result<(), Failure> {
+    if is_possible() {
+        return Ok(());
+    }
+    let message = format!("{what} is needed and there is no terminal to ask at: set {instead}");
+    Err(Failure::usage(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_one_line_without_its_surroundings() {
+        let mut output = Vec::new();
+
+        let answer = line("Which", &mut " 2 \nrest".as_bytes(), &mut output);
+
+        assert_eq!(answer.unwrap(), "2");
+        assert_eq!(output, b"Which: ");
+    }
+
+    #[test]
+    fn the_end_of_the_input_is_no_answer() {
+        let answer = line("Which", &mut io::empty(), &mut Vec::new());
+
+        assert_eq!(answer.unwrap(), "");
+    }
+
+    #[test]
+    fn an_endless_line_is_cut() {
+        let endless = io::repeat(b'y');
+
+        let answer = line("Which", &mut io::BufReader::new(endless), &mut Vec::new());
+
+        assert_eq!(answer.unwrap().len(), 1024);
+    }
+}

@@ -1,0 +1,32 @@
+//! The simulated service for other clients, for as long as somebody wants it.
+
+use serde_json::{Map, Value};
+use toyota_sim::{Simulator, StartError};
+
+use crate::args::Simulation;
+use crate::failure::Failure;
+use crate::show::{self, Show};
+
+/// Runs until Ctrl-C.
+pub(crate) async fn run(simulation: &Simulation, show: Show) -> Result<(), Failure> {
+    let builder = Simulator::builder();
+    let builder = builder.port(simulation.port).seed(simulation.seed);
+    let failed = |error: StartError| Failure::usage(show::with_causes(&error));
+    let simulator = builder.start().await.map_err(failed)?;
+    tell(&simulator, show)?;
+    show::note("this runs until Ctrl-C; everything about it is invented");
+    tokio::signal::ctrl_c().await.map_err(Failure::internal)
+}
+
+/// Tells what a client in another shell needs to know. Its secrets are as invented as its cars.
+fn tell(simulator: &Simulator, show: Show) -> Result<(), Failure> {
+    let variables = simulator.variables().into_iter();
+    if show.is_json() {
+        let named = variables.map(|(name, value)| (name.to_owned(), Value::String(value)));
+        return show::print_json(&named.collect::<Map<_, _>>());
+    }
+    let lines: Vec<_> = variables
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    show::print(&lines.join("\n"))
+}

@@ -1,0 +1,55 @@
+//! Which car is meant by what is said of it.
+
+use toyota_sim::Route;
+
+use crate::{against, simulator};
+
+#[tokio::test]
+async fn a_car_is_named_by_how_its_name_begins_in_any_case() {
+    let sim = simulator().await;
+    for name in ["runabout", "RUN", "yaris", "0101"] {
+        let run = against(&sim, &["telemetry", name]).await;
+
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{name}: {run:?}");
+        assert!(run.stdout.contains("odometer"), "{name}: {run:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_only_car_need_not_be_named() {
+    let sim = simulator().await;
+    sim.edit_account(|account| account.cars_mut().truncate(1));
+
+    let run = against(&sim, &["--json", "telemetry"]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    assert!(run.stdout.contains(sim.account().cars()[0].vin()));
+}
+
+#[tokio::test]
+async fn of_several_cars_one_has_to_be_named_and_they_are_listed() {
+    let sim = simulator().await;
+
+    let run = against(&sim, &["telemetry"]).await;
+
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
+    insta::assert_snapshot!(run.stderr, @r"
+    error: this account has several cars: say which
+      1  Runabout (…0101)
+      2  RAV4 PHEV (…0202)
+      3  Quiet one (…0303)
+     next: see `toyota --help`
+    ");
+    assert_eq!(sim.counters().requests(Route::Telemetry), 0);
+}
+
+#[tokio::test]
+async fn a_whole_vin_may_be_written_in_small_letters() {
+    let sim = simulator().await;
+    let vin = sim.account().cars()[0].vin().to_ascii_lowercase();
+
+    let run = against(&sim, &["telemetry", &vin]).await;
+
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(sim.counters().requests(Route::Vehicles), 0);
+}
