@@ -3,6 +3,7 @@
 mod ask;
 mod own;
 mod stores;
+mod units;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,9 +12,10 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use toyota_sim::Fault;
 
-pub(crate) use self::ask::{Ask, Of, Reading};
+pub(crate) use self::ask::{Ask, Of, Raw, Reading};
 pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
+pub(crate) use self::units::UnitsArg;
 
 const AFTER_HELP: &str = "\
 Settings, later wins: the file, variables, options. The file is the one of --config, or of
@@ -62,6 +64,9 @@ pub(crate) struct Args {
     /// Prints one JSON document instead of a table
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// The units of tables; JSON keeps those of the service
+    #[arg(long, global = true, value_name = "UNITS", default_value = "metric")]
+    pub(crate) units: UnitsArg,
     /// Tells on stderr what each call took: the cache's part, attempts, waits, why it ended
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,

@@ -40,5 +40,6 @@ pub(crate) fn route(command: &Service) -> Route {
         Service::Ask(Ask::Vehicles(_)) => Route::Vehicles,
         Service::Ask(Ask::Location(_)) => Route::Location,
         Service::Ask(Ask::Telemetry(_)) => Route::Telemetry,
+        Service::Ask(_) => Route::Unknown,
     }
 }

@@ -6,11 +6,13 @@ mod ask;
 mod cache;
 mod caller;
 mod car;
+mod chart;
 mod completions;
 mod failure;
 mod fault;
 mod logging;
 mod prompt;
+mod raw;
 mod scrape;
 mod settings;
 mod show;
@@ -38,7 +40,7 @@ use self::target::Target;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();
-    let show = Show::new(args.json);
+    let show = Show::new(args.json, args.units.into());
     match run(&args, show).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -35,6 +35,24 @@ pub(crate) fn ask_secret(
     Ok(secret)
 }
 
+/// Asks whether to go on, unless that was said already.
+pub(crate) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    if !is_possible() {
+        return Err(Failure::usage(format!(
+            "{question} There is no terminal to ask at: say --yes"
+        )));
+    }
+    let asked = format!("{question} [y/N]");
+    let answer = line(&asked, &mut io::stdin().lock(), &mut io::stderr());
+    if is_yes(&answer.map_err(Failure::internal)?) {
+        return Ok(());
+    }
+    Err(Failure::usage("nothing was done: it was not confirmed"))
+}
+
 /// Asks a question and reads the line that answers it.
 pub(crate) fn line(
     what: &str,
@@ -49,6 +67,10 @@ pub(crate) fn line(
     Ok(text.trim().to_owned())
 }
 
+fn is_yes(answer: &str) -> bool {
+    ["y", "yes"].contains(&answer.to_ascii_lowercase().as_str())
+}
+
 fn ensure_possible(what: &str, instead: &str) -> Result<(), Failure> {
     if is_possible() {
         return Ok(());
@@ -60,6 +82,19 @@ fn ensure_possible(what: &str, instead: &str) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_yes_is_one() {
+        for (answer, yes) in [
+            ("y", true),
+            ("YES", true),
+            ("", false),
+            ("n", false),
+            ("yes please", false),
+        ] {
+            assert_eq!(is_yes(answer), yes, "{answer:?}");
+        }
+    }
 
     #[test]
     fn an_answer_is_one_line_without_its_surroundings() {

@@ -1,9 +1,15 @@
 //! What a command prints: tables for people, one JSON document for machines.
 
 mod account;
+mod climate;
+mod electric;
+mod health;
 mod location;
+mod notifications;
+mod service_history;
 mod telemetry;
 mod vehicles;
+mod when;
 
 use std::io::{self, Write};
 
@@ -11,10 +17,11 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::json;
-use toyota_client::Vin;
 use toyota_client::metrics::{Format, Registry};
-use toyota_client::model::{Decoded, Warning};
+use toyota_client::model::{Decoded, Distance, Warning};
+use toyota_client::{Units, Vin};
 
+pub(crate) use self::when::{span, when, with_age};
 use crate::failure::Failure;
 
 /// Facts in the order in which they are told; those that are not known are left out.
@@ -27,15 +34,25 @@ const NAME_WIDTH: usize = 13;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Show {
     json: bool,
+    units: Units,
 }
 
 impl Show {
-    pub(crate) fn new(json: bool) -> Self {
-        Self { json }
+    pub(crate) fn new(json: bool, units: Units) -> Self {
+        Self { json, units }
     }
 
     pub(crate) fn is_json(self) -> bool {
         self.json
+    }
+
+    pub(crate) fn units(self) -> Units {
+        self.units
+    }
+
+    /// A distance in the units that are asked for.
+    pub(crate) fn distance(self, distance: Distance) -> String {
+        self.units.distance(distance).to_string()
     }
 
     /// Prints what is known of one car: facts, or a document with the whole under its name.
@@ -50,7 +67,7 @@ impl Show {
             return self.document(vin, name, &decoded.value, &decoded.warnings);
         }
         print_lines(&decoded.value.as_ref().map(facts).unwrap_or_default())?;
-        note_warnings(&decoded.warnings);
+        note_warnings(decoded.warnings.len());
         Ok(())
     }
 
@@ -127,8 +144,8 @@ pub(crate) fn note(what: &str) {
 }
 
 /// Tells that parts of an answer are missing.
-pub(crate) fn note_warnings(warnings: &[Warning]) {
-    let parts = match warnings.len() {
+pub(crate) fn note_warnings(count: usize) {
+    let parts = match count {
         0 => return,
         1 => "1 part".to_owned(),
         count => format!("{count} parts"),
@@ -160,9 +177,19 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(printable).collect()
 }
 
+/// What stands in a table for what is not known.
+pub(crate) fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "-".to_owned())
+}
+
 /// An error and its causes, on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |cause| (*cause).source());
     let causes: Vec<_> = causes.map(ToString::to_string).collect();
     causes.join(": ")
+}
+
+/// Prints what was drawn here, colours included.
+pub(crate) fn draw(picture: &str) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{picture}").map_err(Failure::internal)
 }

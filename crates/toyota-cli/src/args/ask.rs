@@ -1,6 +1,7 @@
 //! What only reads.
 
 use clap::Subcommand;
+use http::Method;
 
 use crate::car::{self, CarName};
 
@@ -13,6 +14,25 @@ pub(crate) enum Ask {
     Location(Of),
     /// Tells a car's odometer, fuel and battery
     Telemetry(Of),
+    /// Tells which warning lights are on
+    Health(Of),
+    /// Tells a battery's level and range, and when it is charged
+    Electric(Of),
+    /// Tells what the climate control does, and what it is set to
+    Climate(Of),
+    /// Lists what the service told the owner, failed commands among it, the latest first
+    Notifications {
+        /// Lists at most so many
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Lists what workshops did, the latest first
+    ServiceHistory(Of),
+    /// Sends any request, for what has no command yet, and prints the answer without secrets
+    Raw(Raw),
 }
 
 /// One car, and how it is asked for.
@@ -34,4 +54,36 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "N", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) repeat: u32,
+}
+
+/// Any request.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Raw {
+    /// GET, POST, PUT or another method
+    #[arg(value_name = "METHOD", value_parser = method)]
+    pub(crate) method: Method,
+    /// The path, with its query
+    #[arg(value_name = "PATH")]
+    pub(crate) path: String,
+    /// The car that it is about, if any
+    #[arg(long = "vin", value_name = "CAR", value_parser = car::parse)]
+    pub(crate) car: Option<CarName>,
+    /// The body, or @ and the name of a file that holds it
+    #[arg(long, value_name = "JSON")]
+    pub(crate) body: Option<String>,
+    /// Prints VINs, positions, names and all that is secret too
+    #[arg(long)]
+    pub(crate) unredacted: bool,
+    /// Does not ask before something may be changed
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+fn method(text: &str) -> Result<Method, &'static str> {
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let method = Method::from_bytes(text.to_ascii_uppercase().as_bytes());
+    method
+        .ok()
+        .filter(|_| is_word)
+        .ok_or("a method is a word such as GET or POST")
 }

@@ -3,7 +3,7 @@
 use toyota_client::Vin;
 use toyota_client::model::{Decoded, Location};
 
-use super::{Facts, Show};
+use super::{Facts, Show, when};
 use crate::failure::Failure;
 
 impl Show {
@@ -23,7 +23,7 @@ fn facts(known: &Location) -> Facts {
     vec![
         ("position", place),
         ("what", known.display_name.clone()),
-        ("taken", known.acquired.map(|at| at.to_string())),
-        ("last contact", known.last_contact.map(|at| at.to_string())),
+        ("taken", known.acquired.map(when)),
+        ("last contact", known.last_contact.map(when)),
     ]
 }

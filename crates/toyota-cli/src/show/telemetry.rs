@@ -3,7 +3,7 @@
 use toyota_client::Vin;
 use toyota_client::model::{Decoded, Telemetry};
 
-use super::{Facts, Show};
+use super::{Facts, Show, when};
 use crate::failure::Failure;
 
 impl Show {
@@ -12,19 +12,20 @@ impl Show {
         vin: &Vin,
         telemetry: &Decoded<Option<Telemetry>>,
     ) -> Result<(), Failure> {
-        self.known(vin, "telemetry", telemetry, facts)
+        self.known(vin, "telemetry", telemetry, |known| facts(known, self))
     }
 }
 
-fn facts(known: &Telemetry) -> Facts {
+fn facts(known: &Telemetry, show: Show) -> Facts {
+    let distance = |distance| show.distance(distance);
     let percent = |level: f64| format!("{level} %");
     let charging = known.charging_status.as_ref();
     vec![
-        ("odometer", known.odometer.map(|it| it.to_string())),
+        ("odometer", known.odometer.map(distance)),
         ("fuel", known.fuel_level.map(percent)),
         ("battery", known.battery_level.map(percent)),
-        ("range", known.distance_to_empty.map(|it| it.to_string())),
+        ("range", known.distance_to_empty.map(distance)),
         ("charging", charging.map(|word| word.to_string())),
-        ("reported", known.timestamp.map(|at| at.to_string())),
+        ("reported", known.timestamp.map(when)),
     ]
 }

@@ -17,7 +17,7 @@ impl Show {
         } else {
             print(&table(&vehicles.value))?;
         }
-        note_warnings(&vehicles.warnings);
+        note_warnings(vehicles.warnings.len());
         Ok(())
     }
 }

@@ -46,6 +46,7 @@ async fn toyota(args: &[impl AsRef<OsStr>], vars: &[(&str, String)]) -> Run {
         .env_clear()
         .env("TOYOTA_TOKEN_DIR", tokens.path())
         .env("XDG_CONFIG_HOME", home.path())
+        .env("TZ", "UTC")
         .envs(vars.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .kill_on_drop(true);
@@ -107,8 +108,8 @@ async fn tells_where_a_car_is() {
     insta::assert_snapshot!(run.stdout, @r"
     position      50.8949, 4.3415
     what          Last Parked
-    taken         2026-08-30T16:42:10Z
-    last contact  2026-08-30T16:45:02Z
+    taken         2026-08-30 16:42 UTC
+    last contact  2026-08-30 16:45 UTC
     ");
 }
 
@@ -124,7 +125,7 @@ async fn tells_what_a_car_reports() {
     odometer      43087 km
     fuel          62 %
     range         418 km
-    reported      2026-08-30T16:45:02Z
+    reported      2026-08-30 16:45 UTC
     ");
     // A whole VIN needs no look-up.
     assert_eq!(sim.counters().requests(Route::Vehicles), 0);
