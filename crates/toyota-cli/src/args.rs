@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
+mod act;
 mod ask;
+mod climate;
 mod own;
 mod stores;
 mod units;
@@ -12,7 +14,9 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use toyota_sim::Fault;
 
+pub(crate) use self::act::{Act, At};
 pub(crate) use self::ask::{Ask, Of, Raw, Reading};
+pub(crate) use self::climate::{Climate, ClimateVerb, Comfort};
 pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
 pub(crate) use self::units::UnitsArg;
@@ -52,7 +56,8 @@ Exit codes:
   3  signing in failed
   4  network: the service could not be reached, or did not answer in time
   5  rate limit: too many requests
-  6  the service failed or refused the call";
+  6  the service failed or refused the call, or the car a command
+  7  a command was accepted, and the car was not seen to do it";
 
 /// Your car's data from Toyota Connected Services Europe.
 #[derive(Debug, Parser)]
@@ -130,6 +135,10 @@ pub(crate) enum Command {
 pub(crate) enum Service {
     #[command(flatten)]
     Ask(Ask),
+    /// Tells what the climate control does and is set to; starts and stops it
+    Climate(Climate),
+    #[command(flatten)]
+    Act(Act),
     /// Signs in and stores the token; asks for a one-time code if one is sent
     Login,
     /// Removes the stored token, and what the account was answered

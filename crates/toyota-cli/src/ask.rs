@@ -43,7 +43,6 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             let (vin, electric) = read_of(of, caller, what, call).await?;
             show.electric(&vin, &electric, Timestamp::now())
         }
-        Ask::Climate(of) => climate(of, caller, show).await,
         Ask::Notifications { limit, of } => {
             let what = "asking for notifications";
             let call = async |client: Client, vin: &Vin| client.notifications(vin).await;
@@ -62,7 +61,7 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
 
 /// What it does now, and what it is set to. Not every car tells the latter, which is worth a note
 /// and no failure.
-async fn climate(of: &Of, caller: &Caller, show: Show) -> Result<(), Failure> {
+pub(crate) async fn climate(of: &Of, caller: &Caller, show: Show) -> Result<(), Failure> {
     let what = "asking for the climate";
     let call = async |client: Client, vin: &Vin| client.climate_status(vin).await;
     let (vin, status) = read_of(of, caller, what, call).await?;

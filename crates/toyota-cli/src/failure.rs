@@ -27,6 +27,7 @@ const SIGN_IN: u8 = 3;
 const NETWORK: u8 = 4;
 const RATE_LIMIT: u8 = 5;
 const SERVICE: u8 = 6;
+const NOT_SEEN: u8 = 7;
 
 impl Failure {
     /// The command line or a setting is wrong.
@@ -72,6 +73,28 @@ impl Failure {
             facts: Some(facts(error)),
             tried: Some(tried),
             next,
+        }
+    }
+
+    /// A car did not do what it was told.
+    pub(crate) fn refused(message: Option<&str>) -> Self {
+        let message = message.unwrap_or("and no reason is told");
+        Self {
+            code: SERVICE,
+            next: "`toyota notifications` may tell more; what it takes is often that the car is \
+                   locked, or was driven since"
+                .to_owned(),
+            ..Self::internal(format_args!("the car did not do it: {message}"))
+        }
+    }
+
+    /// Nobody knows whether a car did what it was told.
+    pub(crate) fn not_seen() -> Self {
+        Self {
+            code: NOT_SEEN,
+            next: "look at the car, or at `toyota status --wake`, before it is told again"
+                .to_owned(),
+            ..Self::internal("the command was accepted, but the car was not seen to do it")
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use toyota_sim::{Fault, Route};
 
-use crate::args::{Ask, Service};
+use crate::args::{Act, Ask, ClimateVerb, Service};
 
 /// Longer than any configured timeout.
 const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,13 +33,25 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
     })
 }
 
-/// The route that a command is about.
-pub(crate) fn route(command: &Service) -> Route {
-    match command {
+/// The route that a command is about; a raw request's is its own affair.
+pub(crate) fn route(command: &Service) -> Option<Route> {
+    Some(match command {
         Service::Login | Service::Logout => Route::Authenticate,
-        Service::Ask(Ask::Vehicles(_)) => Route::Vehicles,
-        Service::Ask(Ask::Location(_)) => Route::Location,
-        Service::Ask(Ask::Telemetry(_)) => Route::Telemetry,
-        Service::Ask(_) => Route::Unknown,
-    }
+        Service::Climate(climate) => match climate.command {
+            None | Some(ClimateVerb::Status(_)) => Route::ClimateStatus,
+            Some(ClimateVerb::Start { .. } | ClimateVerb::Stop { .. }) => Route::ClimateControl,
+        },
+        Service::Act(Act::Remote(_)) => Route::Command,
+        Service::Act(Act::Charge(_)) => Route::ChargeCommand,
+        Service::Act(Act::Nickname { .. }) => Route::Unknown,
+        Service::Ask(ask) => match ask {
+            Ask::Vehicles(_) => Route::Vehicles,
+            Ask::Location(_) => Route::Location,
+            Ask::Telemetry(_) => Route::Telemetry,
+            Ask::Electric(_) => Route::Electric,
+            Ask::Notifications { .. } => Route::Notifications,
+            Ask::Health(_) | Ask::ServiceHistory(_) => Route::Unknown,
+            Ask::Raw(_) => return None,
+        },
+    })
 }

@@ -1,6 +1,7 @@
 //! The `toyota` program: an owner's car data in the terminal.
 
 mod account;
+mod act;
 mod args;
 mod ask;
 mod cache;
@@ -28,7 +29,7 @@ use clap::Parser;
 use toyota_client::Config;
 use toyota_client::metrics::Registry;
 
-use self::args::{Args, Command, Service};
+use self::args::{Args, ClimateVerb, Command, Service};
 use self::caller::Caller;
 use self::failure::Failure;
 use self::logging::{Logging, Secrets};
@@ -111,7 +112,11 @@ async fn scrape(
 }
 
 async fn serve(command: &Service, args: &Args, target: Target, show: Show) -> Result<(), Failure> {
-    target.script(fault::route(command), &args.fault);
+    match fault::route(command) {
+        Some(route) => target.script(route, &args.fault),
+        None if args.fault.is_empty() => {}
+        None => return Err(Failure::usage("--fault is for commands of one route")),
+    }
     match command {
         Service::Login => {
             let credential = account::log_in(&target).await?;
@@ -119,15 +124,32 @@ async fn serve(command: &Service, args: &Args, target: Target, show: Show) -> Re
             show.signed_in(&credential, folder)
         }
         Service::Logout => show.signed_out(account::log_out(&target).await?),
-        Service::Ask(ask) => {
+        Service::Ask(_) | Service::Climate(_) | Service::Act(_) => {
             let caller = Caller {
                 client: account::signed_in(&target).await?,
                 target,
                 verbose: args.verbose,
             };
-            let answered = ask::answer(ask, &caller, show).await;
+            let done = attend(command, &caller, show).await;
             caller.settle().await;
-            answered
+            done
         }
+    }
+}
+
+/// Does what needs somebody who is signed in.
+async fn attend(command: &Service, caller: &Caller, show: Show) -> Result<(), Failure> {
+    match command {
+        Service::Ask(ask) => ask::answer(ask, caller, show).await,
+        Service::Act(act) => act::obey(act, caller, show).await,
+        Service::Climate(climate) => match &climate.command {
+            None => ask::climate(&climate.of, caller, show).await,
+            Some(ClimateVerb::Status(of)) => ask::climate(of, caller, show).await,
+            Some(ClimateVerb::Start { comfort, at }) => {
+                act::start_climate(comfort, at, caller, show).await
+            }
+            Some(ClimateVerb::Stop { at }) => act::stop_climate(at, caller, show).await,
+        },
+        Service::Login | Service::Logout => Ok(()),
     }
 }

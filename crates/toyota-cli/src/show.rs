@@ -1,6 +1,7 @@
 //! What a command prints: tables for people, one JSON document for machines.
 
 mod account;
+mod act;
 mod climate;
 mod electric;
 mod health;

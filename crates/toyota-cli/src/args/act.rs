@@ -2,12 +2,32 @@
 
 use clap::{Subcommand, ValueEnum};
 use jiff::civil::{Time, Weekday};
+use toyota_client::command::{ChargeCommand, ChargingTime, RemoteCommand};
 
 use crate::car::{self, CarName};
+use crate::failure::Failure;
 
 /// What is asked of a car, after a question.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Act {
+    #[command(flatten)]
+    Remote(Remote),
+    /// Charges a battery now, or says when to
+    #[command(subcommand)]
+    Charge(Charge),
+    /// Names a car, as the app shows it
+    Nickname {
+        /// The new name
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// What a car does at once.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Remote {
     /// Locks the doors
     Lock {
         /// The trunk alone
@@ -46,17 +66,6 @@ pub(crate) enum Act {
         #[command(flatten)]
         at: At,
     },
-    /// Charges a battery now, or says when to
-    #[command(subcommand)]
-    Charge(Charge),
-    /// Names a car, as the app shows it
-    Nickname {
-        /// The new name
-        #[arg(value_name = "NAME")]
-        name: String,
-        #[command(flatten)]
-        at: At,
-    },
 }
 
 /// A car, and whether to ask and to wait.
@@ -69,9 +78,10 @@ pub(crate) struct At {
     /// Does not ask before
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Does not wait until the car has done it
-    #[arg(long)]
-    pub(crate) no_wait: bool,
+    /// Waits so many seconds at most until the car is seen to have done it; 0 does not wait
+    #[arg(long, value_name = "SECONDS", default_value_t = 40)]
+    #[arg(value_parser = clap::value_parser!(u16).range(0..=600))]
+    pub(crate) wait: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,7 +104,7 @@ pub(crate) enum Charge {
         #[command(flatten)]
         at: At,
     },
-    /// Charges once, on a day
+    /// Waits for the schedule, or for a time that is said
     Reserve {
         #[command(flatten)]
         when: When,
@@ -115,13 +125,81 @@ pub(crate) enum Charge {
 pub(crate) struct When {
     /// The day of the week, such as monday
     #[arg(long, value_name = "DAY", value_parser = weekday)]
-    pub(crate) day: Weekday,
-    /// When to begin
-    #[arg(long, value_name = "HH:MM", value_parser = time)]
-    pub(crate) from: Time,
-    /// When to be done
-    #[arg(long, value_name = "HH:MM", value_parser = time)]
+    pub(crate) day: Option<Weekday>,
+    /// When to begin; without, the car decides
+    #[arg(long, value_name = "HH:MM", value_parser = time, requires = "day")]
+    pub(crate) from: Option<Time>,
+    /// When to end; without, when it is full
+    #[arg(long, value_name = "HH:MM", value_parser = time, requires = "day")]
     pub(crate) until: Option<Time>,
+}
+
+impl Remote {
+    pub(crate) fn at(&self) -> &At {
+        match self {
+            Self::Lock { at, .. }
+            | Self::Unlock { at, .. }
+            | Self::Horn { at, .. }
+            | Self::Hazard { at, .. }
+            | Self::Windows { at, .. } => at,
+        }
+    }
+
+    /// How it is asked, before the name of the car, and what is sent.
+    pub(crate) fn command(&self) -> (&'static str, RemoteCommand) {
+        match self {
+            Self::Lock { trunk: false, .. } => ("Lock", RemoteCommand::Lock),
+            Self::Lock { trunk: true, .. } => ("Lock the trunk of", RemoteCommand::TrunkLock),
+            Self::Unlock { trunk: false, .. } => ("Unlock", RemoteCommand::Unlock),
+            Self::Unlock { trunk: true, .. } => ("Unlock the trunk of", RemoteCommand::TrunkUnlock),
+            Self::Horn { buzzer: false, .. } => ("Sound the horn of", RemoteCommand::Horn),
+            Self::Horn { buzzer: true, .. } => ("Sound the buzzer of", RemoteCommand::Buzzer),
+            Self::Hazard { switch, .. } => match switch {
+                Switch::On => ("Switch on the hazard lights of", RemoteCommand::HazardOn),
+                Switch::Off => ("Switch off the hazard lights of", RemoteCommand::HazardOff),
+            },
+            Self::Windows { movement, .. } => match movement {
+                Movement::Close => ("Close the windows of", RemoteCommand::WindowsClose),
+                Movement::Open => ("Open the windows of", RemoteCommand::WindowsOpen),
+            },
+        }
+    }
+}
+
+impl Charge {
+    pub(crate) fn at(&self) -> &At {
+        match self {
+            Self::Now { at } | Self::Reserve { at, .. } | Self::Schedule { at, .. } => at,
+        }
+    }
+
+    /// What is asked of the car.
+    pub(crate) fn command(&self) -> Result<ChargeCommand, Failure> {
+        Ok(match self {
+            Self::Now { .. } => ChargeCommand::Now,
+            Self::Reserve { when, .. } => ChargeCommand::Reserve(when.time()?),
+            Self::Schedule { when, .. } => {
+                let incomplete = || Failure::usage("say --day, and --from or --until or both");
+                ChargeCommand::SetTime(when.time()?.ok_or_else(incomplete)?)
+            }
+        })
+    }
+}
+
+impl When {
+    /// The time, if one is said.
+    fn time(&self) -> Result<Option<ChargingTime>, Failure> {
+        let time = match (self.day, self.from, self.until) {
+            (None, ..) => return Ok(None),
+            (Some(day), Some(from), None) => ChargingTime::from(day, from),
+            (Some(day), Some(from), Some(until)) => ChargingTime::between(day, from, until),
+            (Some(day), None, Some(until)) => ChargingTime::until(day, until),
+            (Some(_), None, None) => {
+                return Err(Failure::usage("--day needs --from or --until, or both"));
+            }
+        };
+        time.map(Some).map_err(Failure::usage)
+    }
 }
 
 fn time(text: &str) -> Result<Time, &'static str> {

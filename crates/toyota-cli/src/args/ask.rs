@@ -18,8 +18,6 @@ pub(crate) enum Ask {
     Health(Of),
     /// Tells a battery's level and range, and when it is charged
     Electric(Of),
-    /// Tells what the climate control does, and what it is set to
-    Climate(Of),
     /// Lists what the service told the owner, failed commands among it, the latest first
     Notifications {
         /// Lists at most so many

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use toyota_client::Vin;
 use toyota_client::model::{ChargingSchedule, ChargingWindow, Decoded, Electric};
 
-use super::{Facts, Show, columns, draw, note_warnings, or_dash, print, print_lines, span, when};
+use super::{Facts, Show, columns, note_warnings, or_dash, print, print_lines, span, when};
 use crate::chart::{Canvas, gauge};
 use crate::failure::Failure;
 
@@ -23,9 +23,6 @@ impl Show {
             return self.document(vin, "electric", &electric.value, &electric.warnings);
         }
         let known = electric.value.clone().unwrap_or_default();
-        if let Some(level) = known.battery_level {
-            draw(&gauge(level, GAUGE, Canvas::of_stdout()))?;
-        }
         print_lines(&facts(&known, self, now, &TimeZone::system()))?;
         let schedules = known.schedules.unwrap_or_default();
         if !schedules.is_empty() {
@@ -39,11 +36,12 @@ impl Show {
 fn facts(known: &Electric, show: Show, now: Timestamp, zone: &TimeZone) -> Facts {
     let distance = |distance| show.distance(distance);
     let percent = |level: f64| format!("{level} %");
+    let level = |level: f64| format!("{level:>3} % {}", picture(level));
     let event = known.next_event.as_ref();
     let event = event.and_then(|event| event.next(now, zone));
     let current = known.current_window(now, zone);
     vec![
-        ("battery", known.battery_level.map(percent)),
+        ("battery", known.battery_level.map(level)),
         ("usable", known.usable_battery_level.map(percent)),
         (
             "charging",
@@ -63,6 +61,15 @@ fn facts(known: &Electric, show: Show, now: Timestamp, zone: &TimeZone) -> Facts
         ),
         ("reported", known.updated.map(when)),
     ]
+}
+
+/// How full the battery is.
+fn picture(level: f64) -> String {
+    let canvas = Canvas {
+        colours: false,
+        ..Canvas::of_stdout()
+    };
+    gauge(level, GAUGE, canvas)
 }
 
 fn window(window: &ChargingWindow) -> String {

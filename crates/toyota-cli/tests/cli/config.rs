@@ -136,6 +136,7 @@ async fn shows_what_is_in_force_and_where_it_is_from() {
     api.timeout         60                                                         default
     api.max_in_flight   1                                                          default
     api.min_gap         0.1                                                        default
+    api.routes          (the built-in ones)                                        default
     auth.login_url      https://b2c-login.toyota-europe.com                        default
     auth.username       a@example.com                                              ~/toyota/config.yaml:2:18
     auth.password       (none)                                                     default

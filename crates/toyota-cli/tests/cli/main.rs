@@ -7,12 +7,15 @@
     reason = "tests fail by panicking"
 )]
 
+mod acts;
 mod caching;
 mod cars;
 mod config;
 mod logging;
 mod metrics;
 mod proxy;
+mod raw;
+mod reads;
 mod simulate;
 mod stores;
 mod story;

@@ -1,0 +1,177 @@
+//! What changes something at a car.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use toyota_sim::{Route, Simulator, WakeBehaviour};
+
+use crate::{against, simulator};
+
+/// The plug-in hybrid, which can do most.
+const CAR: &str = "rav4 phev";
+
+#[tokio::test]
+async fn nothing_is_sent_without_a_yes_where_nobody_can_be_asked() {
+    let sim = simulator().await;
+    for args in [
+        &["unlock", CAR][..],
+        &["horn", CAR],
+        &["windows", "close", CAR],
+        &["charge", "now", CAR],
+        &["climate", "start", CAR],
+        &["nickname", "Bob", CAR],
+        &["raw", "POST", "/v1/remote/status", "--vin", CAR],
+    ] {
+        let run = against(&sim, args).await;
+
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (2, ""),
+            "{args:?}: {run:?}"
+        );
+        assert!(run.stderr.contains("say --yes"), "{args:?}: {run:?}");
+    }
+    assert_eq!(sim.counters().commands_carried_out, 0);
+    let posts = sim.requests().into_iter().filter(|it| it.method() != "GET");
+    assert_eq!(posts.filter(|it| is_of_api(it.route())).count(), 0);
+}
+
+#[tokio::test]
+async fn a_question_names_the_car_by_its_name_and_the_end_of_its_vin() {
+    let sim = simulator().await;
+
+    let run = against(&sim, &["unlock", CAR]).await;
+
+    insta::assert_snapshot!(run.stderr, @r"
+    error: Unlock RAV4 PHEV (…0202)? There is no terminal to ask at: say --yes
+     next: see `toyota --help`
+    ");
+}
+
+#[tokio::test]
+async fn a_command_is_waited_for_until_the_car_has_done_it() {
+    let sim = quick().await;
+    let vin = sim.account().cars()[1].vin().to_owned();
+
+    let run = against(&sim, &["--json", "unlock", &vin, "--yes"]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["outcome"], "done", "{document}");
+    assert_eq!(document["returnCode"], "000000");
+    assert_eq!(document["vin"], vin);
+    assert!(document["afterSeconds"].is_u64(), "{document}");
+}
+
+#[tokio::test]
+async fn a_command_that_nobody_waits_for_is_accepted() {
+    let sim = simulator().await;
+    for args in [
+        &["lock", CAR][..],
+        &["horn", "--buzzer", CAR],
+        &["hazard", "on", CAR],
+        &["windows", "close", "quiet"],
+        &["climate", "stop", CAR],
+        &[
+            "charge", "reserve", "--day", "monday", "--from", "22:30", CAR,
+        ],
+    ] {
+        let args: Vec<_> = args
+            .iter()
+            .chain(&["--yes", "--wait", "0"])
+            .copied()
+            .collect();
+
+        let run = against(&sim, &args).await;
+
+        assert_eq!(
+            (run.code, run.stderr.as_str()),
+            (0, ""),
+            "{args:?}: {run:?}"
+        );
+        assert!(
+            run.stdout.starts_with("The command is accepted;"),
+            "{args:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_car_that_is_silent_is_not_seen_to_do_it() {
+    let sim = simulator().await;
+    let vin = sim.account().cars()[1].vin().to_owned();
+    sim.set_wakes(&vin, WakeBehaviour::silent());
+
+    let run = against(&sim, &["unlock", &vin, "--yes", "--wait", "1"]).await;
+
+    assert_eq!((run.code, run.stdout.as_str()), (7, ""), "{run:?}");
+    assert!(run.stderr.contains("was not seen to do it"), "{run:?}");
+}
+
+#[tokio::test]
+async fn a_command_that_the_service_does_not_take_is_not_sent_again() {
+    let sim = simulator().await;
+
+    let run = against(&sim, &["hazard", "off", CAR, "--yes"]).await;
+
+    assert_eq!((run.code, run.stdout.as_str()), (6, ""), "{run:?}");
+    assert!(run.stderr.contains("CTP-REMOTE-40006"), "{run:?}");
+    assert_eq!(sim.counters().requests(Route::Command), 1);
+}
+
+#[tokio::test]
+async fn what_no_car_could_do_is_not_sent() {
+    let sim = simulator().await;
+    for (args, word) in [
+        (
+            &["climate", "start", CAR, "--temperature", "40"][..],
+            "18 to 29",
+        ),
+        (
+            &["climate", "start", CAR, "--temperature", "warm"],
+            "21, 21C or 70F",
+        ),
+        (
+            &["climate", "start", CAR, "--minutes", "21"],
+            "20 whole minutes",
+        ),
+        (
+            &["climate", "start", CAR, "--seat", "sofa=low"],
+            "rear-passenger",
+        ),
+        (&["charge", "schedule", CAR], "--day"),
+        (
+            &["charge", "schedule", CAR, "--day", "monday"],
+            "--from or --until",
+        ),
+        (&["charge", "reserve", CAR, "--from", "22:30"], "--day"),
+        (&["nickname", "", CAR], "1 to 64 characters"),
+        (&["hazard", "maybe", CAR], "on, off"),
+        (&["lock", CAR, "--wait", "601"], "600"),
+    ] {
+        let args: Vec<_> = args.iter().chain(&["--yes"]).copied().collect();
+
+        let run = against(&sim, &args).await;
+
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (2, ""),
+            "{args:?}: {run:?}"
+        );
+        assert!(run.stderr.contains(word), "{args:?}: {run:?}");
+    }
+    assert_eq!(sim.counters().requests(Route::ClimateControl), 0);
+}
+
+/// A service whose cars answer at once.
+async fn quick() -> Simulator {
+    let sim = simulator().await;
+    for car in sim.account().cars() {
+        sim.set_wakes(car.vin(), WakeBehaviour::responsive().after(Duration::ZERO));
+    }
+    sim
+}
+
+fn is_of_api(route: Route) -> bool {
+    ![Route::Authenticate, Route::Authorize, Route::Token].contains(&route)
+}

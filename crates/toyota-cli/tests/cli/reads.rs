@@ -1,0 +1,137 @@
+//! What is known of a car, data set by data set.
+
+use serde_json::Value;
+
+use crate::{against, simulator, toyota};
+
+#[tokio::test]
+async fn tells_how_full_a_battery_is_and_when_it_is_charged() {
+    let run = toyota(&["--simulated", "electric", "rav"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    insta::assert_snapshot!(undated(&run.stdout), @r"
+    battery         78 % [################    ]
+    usable         73 %
+    charging       none
+    electric range 51 km
+    with climate   46.9 km
+    fuel range     482.641 km
+    total range    529.473 km
+    fuel           41 %
+    next event     DATE UTC
+    charges next   DATE UTC
+    reported       DATE UTC
+
+    SCHEDULE  FROM   TO  ON
+    on        01:30  -   Mon Tue Wed Thu Fri
+    ");
+}
+
+#[tokio::test]
+async fn tells_what_the_climate_control_does_and_is_set_to() {
+    let run = toyota(&["--simulated", "climate", "quiet"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    insta::assert_snapshot!(undated(&run.stdout), @r"
+    climate       stopped
+
+    It is set to
+    temperature   21 °C
+    of            18 °C to 29 °C, in steps of 1
+    runs for      20 min
+    front window  off
+    rear window   off
+    wheel         off
+    mirrors       off
+    seats         driver off, passenger off, rear driver off, rear passenger off
+    ");
+}
+
+#[tokio::test]
+async fn settings_that_a_car_does_not_tell_cost_no_more_than_a_note() {
+    let sim = simulator().await;
+    for route in [
+        toyota_sim::Route::ClimateSettings,
+        toyota_sim::Route::OldClimateSettings,
+    ] {
+        sim.fence(route);
+    }
+
+    let run = against(&sim, &["climate", "status", "quiet"]).await;
+
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.starts_with("climate       stopped\n"), "{run:?}");
+    assert!(
+        run.stderr
+            .starts_with("note: what it is set to is not known"),
+        "{run:?}"
+    );
+}
+
+#[tokio::test]
+async fn lists_what_the_service_told() {
+    let run = toyota(&["--simulated", "notifications", "rav"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    insta::assert_snapshot!(undated(&run.stdout), @r"
+    WHEN                       ABOUT           WHAT
+    DATE UTC  new  Vehicle Alerts  RAV4 PHEV: a window was left open.
+    ");
+}
+
+#[tokio::test]
+async fn distances_are_in_the_units_that_are_asked_for() {
+    for (units, line) in [
+        ("metric", "odometer      43087 km"),
+        ("uk", "odometer      26773.021 mi"),
+        ("us", "odometer      26773.021 mi"),
+    ] {
+        let run = toyota(&["--simulated", "--units", units, "telemetry", "run"], &[]).await;
+
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.starts_with(line), "{units}: {run:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_data_set_is_a_json_document_too() {
+    let sim = simulator().await;
+    for (command, members) in [
+        ("electric", &["electric"][..]),
+        ("climate", &["climateStatus", "climateSettings"]),
+        ("notifications", &["notifications"]),
+    ] {
+        let run = against(&sim, &["--json", command, "rav4 p"]).await;
+
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(document["vin"], sim.account().cars()[1].vin());
+        assert_eq!(document["warnings"], serde_json::json!([]), "{document}");
+        for member in members {
+            let value = &document[member];
+            assert!(
+                value.is_object() || value.is_array(),
+                "{command}: {document}"
+            );
+        }
+    }
+}
+
+/// The text with every date and time of day as `DATE`.
+pub(crate) fn undated(text: &str) -> String {
+    let is_date = |word: &str| word.len() == 10 && word.parse::<jiff::civil::Date>().is_ok();
+    let undated = |line: &str| {
+        let mut words = Vec::new();
+        let mut rest = line.split(' ');
+        while let Some(word) = rest.next() {
+            if is_date(word) {
+                words.push("DATE");
+                rest.next();
+            } else {
+                words.push(word);
+            }
+        }
+        words.join(" ")
+    };
+    text.lines().map(undated).collect::<Vec<_>>().join("\n")
+}
