@@ -1,9 +1,12 @@
 //! What only reads.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+use toyota_client::wake::Freshness;
 use toyota_client::{Error, Vin};
 
-use crate::args::{Ask, Of};
+use crate::args::{Ask, ClimateLook, Of};
 use crate::caller::Caller;
 use crate::car;
 use crate::failure::Failure;
@@ -37,11 +40,23 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             let (vin, health) = read_of(of, caller, what, call).await?;
             show.health(&vin, &health)
         }
-        Ask::Electric(of) => {
+        Ask::Electric { wake: false, of } => {
             let what = "asking for the battery";
             let call = async |client: Client, vin: &Vin| client.electric(vin).await;
             let (vin, electric) = read_of(of, caller, what, call).await?;
             show.electric(&vin, &electric, Timestamp::now())
+        }
+        Ask::Electric { wake: true, of } => {
+            let what = "waking the car for its battery";
+            let call = async |client: Client, vin: &Vin| client.wake_electric(vin).await;
+            let (vin, reading) = read_of(of, caller, what, call).await?;
+            show.woken_electric(&vin, &reading, Timestamp::now())
+        }
+        Ask::Status { fresh, wake, of } => {
+            let (what, freshness) = freshness(*fresh, *wake);
+            let call = async |client: Client, vin: &Vin| client.status(vin, freshness).await;
+            let (vin, reading) = read_of(of, caller, what, call).await?;
+            show.status(&vin, &reading, Timestamp::now())
         }
         Ask::Notifications { limit, of } => {
             let what = "asking for notifications";
@@ -61,10 +76,20 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
 
 /// What it does now, and what it is set to. Not every car tells the latter, which is worth a note
 /// and no failure.
-pub(crate) async fn climate(of: &Of, caller: &Caller, show: Show) -> Result<(), Failure> {
+pub(crate) async fn climate(
+    look: &ClimateLook,
+    caller: &Caller,
+    show: Show,
+) -> Result<(), Failure> {
+    if look.wake {
+        let what = "waking the car for its climate";
+        let call = async |client: Client, vin: &Vin| client.wake_climate(vin).await;
+        let (vin, reading) = read_of(&look.of, caller, what, call).await?;
+        return show.woken_climate(&vin, &reading);
+    }
     let what = "asking for the climate";
     let call = async |client: Client, vin: &Vin| client.climate_status(vin).await;
-    let (vin, status) = read_of(of, caller, what, call).await?;
+    let (vin, status) = read_of(&look.of, caller, what, call).await?;
     let what = "asking for the climate's settings";
     let settings = caller.ask(what, async |client| client.climate_settings(&vin).await);
     match settings.await {
@@ -74,6 +99,18 @@ pub(crate) async fn climate(of: &Of, caller: &Caller, show: Show) -> Result<(), 
             show::note(&format!("what it is set to is not known\n{failure}"));
             Ok(())
         }
+    }
+}
+
+fn freshness(fresh: Option<u16>, wake: bool) -> (&'static str, Freshness) {
+    const MINUTE: u64 = 60;
+    match fresh {
+        _ if wake => ("waking the car", Freshness::Wake),
+        Some(minutes) => {
+            let limit = Duration::from_secs(u64::from(minutes) * MINUTE);
+            ("asking for the status", Freshness::WakeIfOlderThan(limit))
+        }
+        None => ("asking for the status", Freshness::Cached),
     }
 }
 

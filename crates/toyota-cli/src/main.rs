@@ -143,8 +143,8 @@ async fn attend(command: &Service, caller: &Caller, show: Show) -> Result<(), Fa
         Service::Ask(ask) => ask::answer(ask, caller, show).await,
         Service::Act(act) => act::obey(act, caller, show).await,
         Service::Climate(climate) => match &climate.command {
-            None => ask::climate(&climate.of, caller, show).await,
-            Some(ClimateVerb::Status(of)) => ask::climate(of, caller, show).await,
+            None => ask::climate(&climate.look, caller, show).await,
+            Some(ClimateVerb::Status(look)) => ask::climate(look, caller, show).await,
             Some(ClimateVerb::Start { comfort, at }) => {
                 act::start_climate(comfort, at, caller, show).await
             }

@@ -1,4 +1,4 @@
-//! Where tokens outlive a command.
+//! Where tokens, and what is learnt of cars, outlive a command.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,17 +6,22 @@ use std::time::Duration;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use tokio::time::timeout;
 use toyota_client::auth::{CredentialKey, FileStore, Persist, Principal, issuer};
-use toyota_client::{Config, Error};
+use toyota_client::{Config, Error, Memory};
 
 use crate::failure::Failure;
 
 /// Longer than another program takes to renew a token.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Beside the tokens, and of no use to anybody else either: it names no car and no account.
+const MEMORY: &str = "cars.json";
+
 /// The owner's folder of tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pub(crate) files: FileStore,
+    /// By which routes cars are asked, and how often they were woken, by whichever run.
+    pub(crate) memory: Memory,
     folder: PathBuf,
 }
 
@@ -29,6 +34,7 @@ impl Store {
         };
         Ok(Self {
             files: FileStore::new(&folder),
+            memory: Memory::in_file(folder.join(MEMORY)),
             folder,
         })
     }

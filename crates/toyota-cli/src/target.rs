@@ -107,6 +107,10 @@ impl Target {
         if let Some(store) = store {
             client = client.token_store(store.files.clone());
         }
+        // Also of somebody whose token cannot be stored: how often a car was woken is not forgotten.
+        if let Some(store) = &self.store {
+            client = client.memory(store.memory.clone());
+        }
         let client = client.service(self.transport.clone()).build();
         client.map_err(Failure::usage)
     }

@@ -17,7 +17,25 @@ pub(crate) enum Ask {
     /// Tells which warning lights are on
     Health(Of),
     /// Tells a battery's level and range, and when it is charged
-    Electric(Of),
+    Electric {
+        /// Wakes the car for it, which costs its starter battery
+        #[arg(long)]
+        wake: bool,
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Tells of doors, locks, windows and lights, and how old that is
+    Status {
+        /// Wakes the car for what is older than so many minutes (30)
+        #[arg(long, value_name = "MINUTES", num_args = 0..=1, require_equals = true)]
+        #[arg(default_missing_value = "30", conflicts_with = "wake")]
+        fresh: Option<u16>,
+        /// Wakes the car, which costs its starter battery
+        #[arg(long)]
+        wake: bool,
+        #[command(flatten)]
+        of: Of,
+    },
     /// Lists what the service told the owner, failed commands among it, the latest first
     Notifications {
         /// Lists at most so many

@@ -18,13 +18,23 @@ pub(crate) struct Climate {
     #[command(subcommand)]
     pub(crate) command: Option<ClimateVerb>,
     #[command(flatten)]
+    pub(crate) look: ClimateLook,
+}
+
+/// What it does is looked at.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClimateLook {
+    /// Wakes the car for it, which costs its starter battery
+    #[arg(long)]
+    pub(crate) wake: bool,
+    #[command(flatten)]
     pub(crate) of: Of,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClimateVerb {
     /// Tells what it does, and what it is set to
-    Status(Of),
+    Status(ClimateLook),
     /// Starts it; the car has to be locked
     Start {
         #[command(flatten)]

@@ -7,7 +7,9 @@ use toyota_client::Vin;
 use toyota_client::model::{ClimateStatus, Electric, Status};
 use toyota_client::wake::{How, Reading, WakeRefusal};
 
-use super::{Facts, Show, note, note_warnings, print, print_json, print_lines, status, when, with_age};
+use super::{
+    Facts, Show, note, note_warnings, print, print_json, print_lines, status, when, with_age,
+};
 use crate::failure::Failure;
 
 impl Show {
@@ -43,7 +45,7 @@ impl Show {
         if self.is_json() {
             return self.reading_document(vin, "electric", reading);
         }
-        note(&how(&reading.how));
+        note(&format!("the car {}", how(&reading.how)));
         self.electric(vin, &reading.value, now)
     }
 
@@ -56,7 +58,7 @@ impl Show {
         if self.is_json() {
             return self.reading_document(vin, "climateStatus", reading);
         }
-        note(&how(&reading.how));
+        note(&format!("the car {}", how(&reading.how)));
         self.climate(vin, &reading.value, None)
     }
 
@@ -103,10 +105,15 @@ fn how(how: &How) -> String {
 
 fn refused(refusal: &WakeRefusal) -> String {
     match refusal {
-        WakeRefusal::Rejected { code: Some(code) } => format!("the service does not do that ({code})"),
+        WakeRefusal::Rejected { code: Some(code) } => {
+            format!("the service does not do that ({code})")
+        }
         WakeRefusal::Rejected { code: None } => "the service does not do that".to_owned(),
         WakeRefusal::RejectedBefore { until } => {
-            format!("the service has refused before; again from {}", when(*until))
+            format!(
+                "the service has refused before; again from {}",
+                when(*until)
+            )
         }
         WakeRefusal::Silent => "it did not answer before; --wake tries all the same".to_owned(),
         WakeRefusal::NotCounted => "how often that was done cannot be written down".to_owned(),

@@ -61,7 +61,12 @@ fn row(name: &str, open: Option<Open>, lock: String, updated: Option<Timestamp>)
         Open::Open => "OPEN".to_owned(),
         Open::Closed => "closed".to_owned(),
     });
-    [name.to_owned(), or_dash(open), lock, or_dash(updated.map(when))]
+    [
+        name.to_owned(),
+        or_dash(open),
+        lock,
+        or_dash(updated.map(when)),
+    ]
 }
 
 fn light(light: Light) -> Option<String> {

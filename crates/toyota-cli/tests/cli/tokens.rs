@@ -52,7 +52,7 @@ impl Owner {
     fn stored(&self) -> Vec<std::path::PathBuf> {
         let files = fs::read_dir(self.tokens.path()).unwrap();
         let files = files.map(|file| file.unwrap().path());
-        files.filter(|file| is_json(file)).collect()
+        files.filter(|file| is_token(file)).collect()
     }
 
     /// Makes the stored token one that is to be renewed, and good for a while.
@@ -81,8 +81,10 @@ impl Owner {
     }
 }
 
-fn is_json(file: &Path) -> bool {
-    file.extension().is_some_and(|it| it == "json")
+/// What is learnt of cars is there too, and what locks files.
+fn is_token(file: &Path) -> bool {
+    let is_memory = file.file_name().is_some_and(|name| name == "cars.json");
+    file.extension().is_some_and(|it| it == "json") && !is_memory
 }
 
 #[tokio::test]
