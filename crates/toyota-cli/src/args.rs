@@ -5,6 +5,7 @@ mod ask;
 mod climate;
 mod own;
 mod stores;
+mod trips;
 mod units;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ pub(crate) use self::ask::{Ask, Of, Raw, Reading};
 pub(crate) use self::climate::{Climate, ClimateLook, ClimateVerb, Comfort};
 pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
+pub(crate) use self::trips::{ExportFormat, PeriodArg, TripsArgs};
 pub(crate) use self::units::UnitsArg;
 
 const AFTER_HELP: &str = "\

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::raw;
 use crate::show::{self, Show};
 use crate::target::Client;
+use crate::trips;
 
 /// Answers what is asked of the service.
 pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(), Failure> {
@@ -58,6 +59,7 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             let (vin, reading) = read_of(of, caller, what, call).await?;
             show.status(&vin, &reading, Timestamp::now())
         }
+        Ask::Trips(asked) => trips::tell(asked, caller, show).await,
         Ask::Notifications { limit, of } => {
             let what = "asking for notifications";
             let call = async |client: Client, vin: &Vin| client.notifications(vin).await;

@@ -39,15 +39,23 @@ impl Caller {
         what: &'static str,
         call: impl AsyncFnOnce(Client) -> Result<T, Error>,
     ) -> Result<T, Failure> {
+        let _spinner = Spinner::start(what);
+        self.follow(what, call).await
+    }
+
+    /// Makes calls that give their own signs of life.
+    pub(crate) async fn follow<T>(
+        &self,
+        what: &'static str,
+        call: impl AsyncFnOnce(Client) -> Result<T, Error>,
+    ) -> Result<T, Failure> {
         let record = if self.verbose {
             CallRecord::telling()
         } else {
             CallRecord::new()
         };
         let client = self.client.clone().recording(record.clone());
-        let spinner = Spinner::start(what);
         let answer = call(client).await;
-        drop(spinner);
         if self.verbose {
             story::tell(what, &record);
         }

@@ -53,6 +53,7 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
             Ask::Electric { wake: true, .. } => Route::ElectricWake,
             Ask::Status { wake: false, .. } => Route::Status,
             Ask::Status { wake: true, .. } => Route::StatusWake,
+            Ask::Trips(_) => Route::Trips,
             Ask::Health(_) => Route::Health,
             Ask::ServiceHistory(_) => Route::ServiceHistory,
             Ask::Raw(_) => return None,

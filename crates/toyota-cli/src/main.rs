@@ -12,6 +12,7 @@ mod completions;
 mod failure;
 mod fault;
 mod logging;
+mod progress;
 mod prompt;
 mod raw;
 mod scrape;
@@ -22,6 +23,7 @@ mod spinner;
 mod store;
 mod story;
 mod target;
+mod trips;
 
 use std::process::ExitCode;
 

@@ -11,6 +11,7 @@ mod reading;
 mod service_history;
 mod status;
 mod telemetry;
+mod trips;
 mod vehicles;
 mod when;
 
@@ -21,7 +22,7 @@ use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::json;
 use toyota_client::metrics::{Format, Registry};
-use toyota_client::model::{Decoded, Distance, Warning};
+use toyota_client::model::{Decoded, Distance, LengthUnit, Warning};
 use toyota_client::{Units, Vin};
 
 pub(crate) use self::when::{span, when, with_age};
@@ -56,6 +57,14 @@ impl Show {
     /// A distance in the units that are asked for.
     pub(crate) fn distance(self, distance: Distance) -> String {
         self.units.distance(distance).to_string()
+    }
+
+    /// The name of the unit of lengths.
+    pub(crate) fn length_name(self) -> &'static str {
+        match self.units.length() {
+            LengthUnit::Mile => "mi",
+            _ => "km",
+        }
     }
 
     /// Prints what is known of one car: facts, or a document with the whole under its name.

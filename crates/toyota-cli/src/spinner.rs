@@ -9,16 +9,21 @@ use indicatif::ProgressBar;
 pub(crate) struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
-    /// Starts turning if stderr is a terminal and `NO_COLOR` does not ask for plain output.
+    /// Starts turning where that is seen.
     pub(crate) fn start(what: &'static str) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        if plain || !stderr().is_terminal() {
+        if !is_seen() {
             return Self(None);
         }
         let bar = ProgressBar::new_spinner().with_message(what);
         bar.enable_steady_tick(Duration::from_millis(100));
         Self(Some(bar))
     }
+}
+
+/// Tells whether stderr is a terminal, and `NO_COLOR` does not ask for plain output.
+pub(crate) fn is_seen() -> bool {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !plain && stderr().is_terminal()
 }
 
 impl Drop for Spinner {

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use http::Method;
 
+use super::TripsArgs;
 use crate::car::{self, CarName};
 
 /// What is asked of the service, for an account that is signed in.
@@ -36,6 +37,8 @@ pub(crate) enum Ask {
         #[command(flatten)]
         of: Of,
     },
+    /// Lists trips, adds them up, or writes them to a file
+    Trips(TripsArgs),
     /// Lists what the service told the owner, failed commands among it, the latest first
     Notifications {
         /// Lists at most so many

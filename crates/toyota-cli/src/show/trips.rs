@@ -3,9 +3,9 @@
 mod table;
 
 use serde_json::json;
-use toyota_client::Vin;
 use toyota_client::model::Warning;
 use toyota_client::trips::{Interval, Period, Range, Trip};
+use toyota_client::{Units, Vin};
 
 use self::table::{label, periods_table, trips_table};
 use super::{Show, draw, note_warnings, print, print_json};
@@ -18,7 +18,10 @@ const MOST_BARS: usize = 31;
 /// A picture of one number of each period.
 struct Chart {
     heading: String,
-    value: fn(&Period, Show) -> Option<f64>,
+    /// How long the bar is.
+    value: fn(&Period) -> Option<f64>,
+    /// What stands beside it.
+    text: fn(f64, Units) -> f64,
 }
 
 impl Show {
@@ -26,18 +29,21 @@ impl Show {
     pub(crate) fn trips(
         self,
         vin: &Vin,
-        range: Range,
+        range: Option<Range>,
         trips: &[Trip],
         warnings: &[Warning],
     ) -> Result<(), Failure> {
         if self.is_json() {
             return print_json(&json!({
-                "vin": vin, "from": range.from, "to": range.to, "trips": trips,
+                "vin": vin,
+                "from": range.map(|range| range.from),
+                "to": range.map(|range| range.to),
+                "trips": trips,
                 "warnings": warnings,
             }));
         }
         if trips.is_empty() {
-            print(&format!("There were no trips {}.", within(range)))?;
+            print(&no_trips(range))?;
         } else {
             print(&trips_table(trips, self))?;
         }
@@ -49,24 +55,27 @@ impl Show {
     pub(crate) fn summaries(
         self,
         vin: &Vin,
-        range: Range,
+        range: Option<Range>,
         interval: Interval,
         periods: &[Period],
         warnings: &[Warning],
     ) -> Result<(), Failure> {
         if self.is_json() {
             return print_json(&json!({
-                "vin": vin, "from": range.from, "to": range.to, "summaries": periods,
+                "vin": vin,
+                "from": range.map(|range| range.from),
+                "to": range.map(|range| range.to),
+                "summaries": periods,
                 "warnings": warnings,
             }));
         }
         if periods.is_empty() {
-            print(&format!("There were no trips {}.", within(range)))?;
+            print(&no_trips(range))?;
         } else {
             print(&periods_table(periods, interval, self))?;
             let canvas = Canvas::of_stdout();
             for chart in self.charts() {
-                if let Some(picture) = chart.picture(periods, interval, self, canvas) {
+                if let Some(picture) = chart.picture(periods, interval, self.units(), canvas) {
                     print(&format!("\n{}", chart.heading))?;
                     draw(&picture)?;
                 }
@@ -77,21 +86,18 @@ impl Show {
     }
 
     fn charts(self) -> [Chart; 2] {
-        let units = self.units();
+        let consumption = self.units().consumption_name();
         [
             Chart {
-                heading: format!("Distance, {}", units.length()),
-                value: |period, show| {
-                    let distance = period.summary.distance()?;
-                    Some(show.units().distance(distance).value)
-                },
+                heading: format!("Distance, {}", self.length_name()),
+                value: |period| period.summary.length,
+                text: |metres, units| units.metres(metres).value,
             },
+            // Many miles per gallon are little: the bar is as long as what was used.
             Chart {
-                heading: format!("Consumption, {}", units.consumption_name()),
-                value: |period, show| {
-                    let average = period.summary.average_fuel()?;
-                    Some(show.units().consumption(average))
-                },
+                heading: format!("Consumption, {consumption}, the more the longer"),
+                value: |period| period.summary.average_fuel(),
+                text: |average, units| units.consumption(average),
             },
         ]
     }
@@ -103,23 +109,30 @@ impl Chart {
         &self,
         periods: &[Period],
         interval: Interval,
-        show: Show,
+        units: Units,
         canvas: Canvas,
     ) -> Option<String> {
-        let values: Vec<_> = periods.iter().map(|it| (self.value)(it, show)).collect();
-        values.iter().any(Option::is_some).then_some(())?;
+        let values: Vec<_> = periods.iter().map(self.value).collect();
+        let most = values.iter().flatten().copied().reduce(f64::max)?;
+        let text = |value| format!("{:.1}", (self.text)(value, units));
         if periods.len() > MOST_BARS {
-            return Some(sparkline(&values, canvas));
+            let (first, last) = (periods.first()?, periods.last()?);
+            let (first, last) = (label(first, interval), label(last, interval));
+            let (line, most) = (sparkline(&values, canvas), text(most));
+            return Some(format!("{line}\n{first} to {last}, at most {most}"));
         }
         let lines = periods.iter().zip(values).map(|(period, value)| Bar {
             label: label(period, interval),
             value,
-            text: value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}")),
+            text: value.map_or_else(|| "-".to_owned(), text),
         });
         Some(bars(&lines.collect::<Vec<_>>(), canvas))
     }
 }
 
-fn within(range: Range) -> String {
-    format!("from {} to {}", range.from, range.to)
+fn no_trips(range: Option<Range>) -> String {
+    match range {
+        Some(Range { from, to, .. }) => format!("There were no trips from {from} to {to}."),
+        None => "The service has no trips of these days: it keeps about twelve months.".to_owned(),
+    }
 }

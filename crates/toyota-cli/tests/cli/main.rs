@@ -20,6 +20,8 @@ mod simulate;
 mod stores;
 mod story;
 mod tokens;
+mod trips;
+mod waking;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

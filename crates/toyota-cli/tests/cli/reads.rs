@@ -69,6 +69,49 @@ async fn settings_that_a_car_does_not_tell_cost_no_more_than_a_note() {
 }
 
 #[tokio::test]
+async fn tells_which_lights_warn() {
+    let sim = simulator().await;
+    let vin = sim.account().cars()[0].vin().to_owned();
+
+    let none = against(&sim, &["health", "rav"]).await;
+    sim.edit_account(|account| {
+        let warning = serde_json::json!({
+            "vin": vin,
+            "warning": [{
+                "wngcode": "TIRW", "wngdesc": "Tire Pressure Warning System", "severity": 2,
+                "wngdcmtime": "2026-03-01T10:00:00Z",
+            }],
+            "wnglastUpdTime": "2026-03-01T10:00:00Z",
+        });
+        let car = account.car_mut(&vin).unwrap();
+        car.set(toyota_sim::Payload::Health, warning);
+    });
+    let one = against(&sim, &["health", "run"]).await;
+
+    assert!(none.stdout.starts_with("warnings      none\n"), "{none:?}");
+    insta::assert_snapshot!(one.stdout, @r"
+    warnings      1
+    reported      2026-03-01 10:00 UTC
+
+    CODE  SEVERITY  SINCE                 WHAT
+    TIRW  2         2026-03-01 10:00 UTC  Tire Pressure Warning System
+    ");
+}
+
+#[tokio::test]
+async fn lists_what_workshops_did() {
+    let run = toyota(&["--simulated", "service-history", "rav"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    insta::assert_snapshot!(run.stdout, @r"
+    DATE        KIND  ODOMETER  BY              NOTES
+    2025-11-12  HSC   15210 km  Garage Exemple  -
+    ");
+    let none = toyota(&["--simulated", "service-history", "quiet"], &[]).await;
+    assert_eq!(none.stdout, "The service history of this car is empty.\n");
+}
+
+#[tokio::test]
 async fn lists_what_the_service_told() {
     let run = toyota(&["--simulated", "notifications", "rav"], &[]).await;
 
@@ -100,6 +143,10 @@ async fn every_data_set_is_a_json_document_too() {
         ("electric", &["electric"][..]),
         ("climate", &["climateStatus", "climateSettings"]),
         ("notifications", &["notifications"]),
+        ("health", &["health"]),
+        ("service-history", &["serviceHistory"]),
+        ("status", &["status", "comeBy"]),
+        ("trips", &["trips"]),
     ] {
         let run = against(&sim, &["--json", command, "rav4 p"]).await;
 

@@ -31,7 +31,13 @@ pub(super) fn periods_table(periods: &[Period], interval: Interval, show: Show) 
     let rows = periods.iter().map(|period| {
         let electric = period.hybrid.as_ref().and_then(|it| it.electric_distance());
         let label = label(period, interval);
-        row(label, &period.summary, electric, period.scores.as_ref(), show)
+        row(
+            label,
+            &period.summary,
+            electric,
+            period.scores.as_ref(),
+            show,
+        )
     });
     columns(heading("WHEN"), rows)
 }
@@ -60,8 +66,8 @@ fn row(
 ) -> Vec<String> {
     let units = show.units();
     let distance = |distance| {
-        let Distance { value, unit } = units.distance(distance);
-        format!("{value:.1} {unit}")
+        let value = units.distance(distance).value;
+        format!("{value:.1} {}", show.length_name())
     };
     let speed = |speed| format!("{:.0} {}", units.speed(speed), units.speed_name());
     let fuel = |litres| format!("{:.2} {}", units.volume(litres), units.volume_name());
