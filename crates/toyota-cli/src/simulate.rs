@@ -1,7 +1,7 @@
 //! The simulated service for other clients, for as long as somebody wants it.
 
 use serde_json::{Map, Value};
-use toyota_sim::{Simulator, StartError};
+use toyota_sim::{Account, Simulator, StartError};
 
 use crate::args::Simulation;
 use crate::failure::Failure;
@@ -10,7 +10,11 @@ use crate::show::{self, Show};
 /// Runs until Ctrl-C.
 pub(crate) async fn run(simulation: &Simulation, show: Show) -> Result<(), Failure> {
     let builder = Simulator::builder();
-    let builder = builder.port(simulation.port).seed(simulation.seed);
+    let builder = builder
+        .port(simulation.port)
+        .families(simulation.families.into())
+        .account(Account::demo_with_cars(simulation.cars.into()))
+        .seed(simulation.seed);
     let failed = |error: StartError| Failure::usage(show::with_causes(&error));
     let simulator = builder.start().await.map_err(failed)?;
     tell(&simulator, show)?;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
+use toyota_sim::Families;
 
 /// What is done with the store of answers, whoever they are of.
 #[derive(Debug, Subcommand)]
@@ -52,7 +53,31 @@ pub(crate) struct Simulation {
     /// Listens on this port of 127.0.0.1 instead of a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) port: u16,
+    /// Which routes it answers: those of before the service moved them, those of after, or both
+    #[arg(long, value_name = "FAMILIES", default_value = "both")]
+    pub(crate) families: FamiliesArg,
+    /// How many cars are in the garage
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) cars: u8,
     /// Seeds what is random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FamiliesArg {
+    Old,
+    New,
+    Both,
+}
+
+impl From<FamiliesArg> for Families {
+    fn from(families: FamiliesArg) -> Self {
+        match families {
+            FamiliesArg::Old => Self::OldOnly,
+            FamiliesArg::New => Self::NewOnly,
+            FamiliesArg::Both => Self::Both,
+        }
+    }
 }

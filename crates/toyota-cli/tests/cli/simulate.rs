@@ -27,6 +27,27 @@ async fn another_client_can_use_what_is_printed() {
     assert!(run.stdout.contains("Runabout"), "{run:?}");
 }
 
+#[tokio::test]
+async fn a_car_is_asked_by_the_routes_that_there_are() {
+    for families in ["old", "new"] {
+        let (_service, vars) = simulate(&["--families", families, "--cars", "1"]).await;
+        let vars: Vec<_> = vars
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+
+        for command in ["status", "climate"] {
+            let run = toyota(&[command], &vars).await;
+
+            assert_eq!(
+                (run.code, run.stderr.as_str()),
+                (0, ""),
+                "{families}: {run:?}"
+            );
+        }
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn ctrl_c_ends_it_without_a_word() {
