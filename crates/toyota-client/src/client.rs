@@ -79,7 +79,7 @@ pub struct ToyotaClient<S = Stack> {
     registry: Registry,
     operations: Arc<Operations>,
     routes: Arc<RouteTable>,
-    clock: Clock,
+    pub(crate) clock: Clock,
     memory: Memory,
     /// Under which name cars are remembered.
     account: Arc<str>,

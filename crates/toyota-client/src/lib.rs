@@ -70,6 +70,7 @@ pub mod trips;
 mod units;
 mod vin;
 pub mod wake;
+pub mod watch;
 
 /// How answers are cached.
 pub use tower_client::cache;
