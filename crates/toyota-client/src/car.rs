@@ -42,6 +42,7 @@ use crate::model::{
     Status, Telemetry, Vehicle,
 };
 use crate::trips::Overview;
+use crate::wake::Seen;
 use crate::{Error, Kind, Vin};
 
 /// What the service answers, with a 500, where a car does not have something, and where it is at fault
@@ -190,6 +191,21 @@ impl Car {
             DataSet::ClimateSettings => self.climate_settings.history(),
             DataSet::ClimateStatus => self.climate_status.history(),
             DataSet::Trips => self.trips.history(),
+        }
+    }
+
+    /// Returns what a program that wakes cars by itself goes by: what the last update read. What it
+    /// could not read is not known to be as it was.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        let telemetry = self.telemetry.of_last_attempt();
+        let location = self.location.of_last_attempt();
+        let status = self.status.of_last_attempt();
+        Seen {
+            odometer: telemetry.and_then(|it| it.odometer),
+            telemetry: telemetry.and_then(|it| it.timestamp),
+            contact: location.and_then(|it| it.last_contact),
+            status: status.and_then(|it| it.updated),
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// A kind of data of a car: what one question to the service brings.
 ///
-/// The order is the one in which a car is asked safely: what reveals most and fails least is first.
+/// The order is the one in which a car is asked for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

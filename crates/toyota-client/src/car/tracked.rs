@@ -96,6 +96,13 @@ impl<T> Tracked<T> {
         self.history.state(now, max_age)
     }
 
+    /// Returns the value, unless the last attempt to have one failed.
+    pub(super) fn of_last_attempt(&self) -> Option<&T> {
+        self.value
+            .as_ref()
+            .filter(|_| self.history.failure.is_none())
+    }
+
     pub(super) fn history_mut(&mut self) -> &mut History {
         &mut self.history
     }

@@ -187,7 +187,9 @@ mod tests {
             "createDate": 1_701_107_639_000_i64,
             "phoneNumbers": [{"countryCode": 44, "phoneNumber": 2_079_460_000_u64}],
             "emails": [{"emailAddress": "ada@example.com", "emailVerified": "true"}],
-            "additionalAttributes": {"termsActivity": [{"version": 1, "timeStamp": 1_701_107_639_000_i64}]},
+            "additionalAttributes": {"termsActivity": [
+                {"version": 1, "timeStamp": 1_701_107_639_000_i64},
+            ]},
         }}}))
     }
 

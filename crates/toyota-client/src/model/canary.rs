@@ -9,6 +9,7 @@ mod payloads;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use self::change::{
@@ -209,6 +210,34 @@ fn a_member_that_is_new_changes_nothing() {
             insert(&mut payload, &member, json!({"canary": [1]}));
 
             assert_eq!(case.read(&payload), whole, "{}: {}", case.name, show(&path));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_member_turns_into_no_other_is_lost(
+        case in proptest::sample::select(&CASES[..]),
+        member in any::<proptest::sample::Index>(),
+        value in crate::hostile::json(),
+    ) {
+        let members = members_of(&case.payload());
+        let (path, _) = member.get(&members);
+        let (mut deleted, mut changed) = (case.payload(), case.payload());
+        remove(&mut deleted, path);
+        insert(&mut changed, path, value);
+
+        let whole = case.read(&case.payload()).value;
+        let lost = differences(&whole, &case.read(&deleted).value);
+        let reading = case.read(&changed);
+
+        let at = show(path);
+        for part in differences(&whole, &reading.value) {
+            let is_its_own = lost.iter().any(|lost| lost.starts_with(&part) || part.starts_with(lost));
+            prop_assert!(is_its_own, "{}: {at} took {part} along", case.name);
+        }
+        for warned in &reading.warned {
+            prop_assert!(warned.starts_with(&at), "{}: {at}: {warned}", case.name);
         }
     }
 }

@@ -177,7 +177,10 @@ mod tests {
     fn a_bad_schedule_spoils_no_other_and_no_other_member() {
         let answer = json!({"payload": {
             "batteryLevel": 0,
-            "chargingSchedules": [{"id": 1, "enabled": true, "startTime": {"hour": 25, "minute": 0}}, "x"],
+            "chargingSchedules": [
+                {"id": 1, "enabled": true, "startTime": {"hour": 25, "minute": 0}},
+                "x",
+            ],
             "nextChargingEvent": "tomorrow",
         }});
 

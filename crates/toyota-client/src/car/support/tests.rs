@@ -44,7 +44,10 @@ fn each_data_set_has_its_flags() {
             Support::Yes,
         ),
         (
-            json!({"features": {"lastParked": 0}, "extendedCapabilities": {"lastParkedCapable": false}}),
+            json!({
+                "features": {"lastParked": 0},
+                "extendedCapabilities": {"lastParkedCapable": false},
+            }),
             DataSet::Location,
             Support::No,
         ),

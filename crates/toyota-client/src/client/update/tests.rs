@@ -4,6 +4,7 @@ mod service;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use self::service::{
@@ -181,16 +182,22 @@ async fn a_fault_that_lasts_is_the_car_s() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_car_that_is_not_the_account_s_any_more_is_asked_nothing_more() {
-    let service = Service::whole();
-    service.refuses(HEALTH, 403, "APIGW-403", "invalid guid and vin mapping");
-    let mut car = car();
+async fn nothing_more_is_asked_where_all_would_be_refused() {
+    for (status, detail) in [
+        (403, "invalid guid and vin mapping"),
+        (403, "invalid token could not authorize"),
+        (401, "Unauthorized"),
+    ] {
+        let service = Service::whole();
+        service.refuses(HEALTH, status, "APIGW-403", detail);
+        let mut car = car();
 
-    let report = service.client().update(&mut car, &Update::all()).await;
+        let report = service.client().update(&mut car, &Update::all()).await;
 
-    assert_eq!(service.asked(), [LOCATION, HEALTH]);
-    assert_eq!(outcomes(&report)[..2], ["Updated", "failed"]);
-    assert_eq!(outcomes(&report)[2..], ["Skipped(Pointless)"; 8]);
+        assert_eq!(service.asked(), [LOCATION, HEALTH], "{detail}");
+        assert_eq!(outcomes(&report)[..2], ["Updated", "failed"]);
+        assert_eq!(outcomes(&report)[2..], ["Skipped(Pointless)"; 8]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -240,4 +247,24 @@ async fn a_cancelled_update_leaves_what_it_had_brought() {
     assert!(cancelled.is_err());
     assert!(car.location.value().is_some() && car.health.value().is_some());
     assert!(car.electric.value().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_read_was_not_seen() {
+    let service = Service::whole();
+    let odometer = json!({"value": 100, "unit": "km"});
+    let telemetry = json!({"odometer": odometer, "timestamp": "1970-01-01T00:00:00Z"});
+    service.answers(TELEMETRY, 200, json!({ "payload": telemetry }));
+    let (client, mut car) = (service.client(), car());
+
+    client.update(&mut car, &Update::all()).await;
+    let seen = car.seen();
+    service.refuses(TELEMETRY, 500, "X", "out of order");
+    client.update(&mut car, &Update::all()).await;
+
+    assert_eq!(seen.odometer.unwrap().to_string(), "100 km");
+    assert_eq!(seen.telemetry, Some(Timestamp::UNIX_EPOCH));
+    assert_eq!(seen.contact, Some(Timestamp::UNIX_EPOCH));
+    assert_eq!((car.seen().odometer, car.seen().telemetry), (None, None));
+    assert!(car.telemetry.value().is_some());
 }

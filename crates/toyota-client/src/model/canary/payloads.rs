@@ -14,6 +14,7 @@ use super::super::{
 };
 
 /// A payload, how it is read, and what is known of its members.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Case {
     pub(super) name: &'static str,
     text: &'static str,

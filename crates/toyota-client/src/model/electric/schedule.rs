@@ -1,5 +1,7 @@
 //! When a car is to charge, as it was told: in its own local time.
 
+use std::fmt;
+
 use jiff::civil::{Time, Weekday};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -79,7 +81,7 @@ impl ChargingSchedule {
 }
 
 /// Days of the week.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Weekdays(u8);
 
 impl Weekdays {
@@ -122,6 +124,12 @@ fn name(day: Weekday) -> &'static str {
     names
         .find(|(_, named)| *named == day)
         .map_or("", |(name, _)| name)
+}
+
+impl fmt::Debug for Weekdays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(name)).finish()
+    }
 }
 
 /// Writes the names of the days.

@@ -208,7 +208,11 @@ fn the_newer_route_has_lights_and_a_reminder() {
         "overallStatus": "warning",
         "overallWarningCounts": 1,
         "lastUpdateTimestamp": "2026-11-20T08:00:00Z",
-        "lights": {"hazard": {"status": "on"}, "tail": {"status": "OFF"}, "head": {"status": "unknown"}},
+        "lights": {
+            "hazard": {"status": "on"},
+            "tail": {"status": "OFF"},
+            "head": {"status": "unknown"},
+        },
         "rearSeatReminder": {"warning": false, "reason": "notDetected"},
         "doors": {"hood": {"openStatus": {"status": "open"}}, "rearBack": door("locked", "closed")},
     }));
