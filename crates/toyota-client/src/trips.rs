@@ -12,7 +12,7 @@ mod number;
 pub(crate) mod page;
 mod paging;
 mod period;
-mod query;
+pub(crate) mod query;
 mod route;
 mod scan;
 mod scores;

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use jiff::civil::Date;
 
 use super::ask::Ask;
 use super::{MAX_RAW_ANSWER_BYTES, ToyotaClient};
-use crate::envelope::NoAnswer;
 use crate::model::Decoded;
 use crate::routes::Feature;
 use crate::trips::page::{Page, read_trip};
+use crate::trips::query::PageQuery;
 use crate::trips::{Overview, Range, Summaries, Trip, TripId, TripQuery, Trips};
 use crate::{Error, HttpService, Vin};
 
@@ -20,7 +19,7 @@ impl<S: HttpService> ToyotaClient<S> {
     /// The service has those of about twelve months: [`Trips::range`] tells which days are asked for.
     pub fn trips(&self, vin: &Vin, query: &TripQuery) -> Trips {
         let (client, vin) = (self.clone(), vin.clone());
-        let ask = move |query: String| {
+        let ask = move |query: PageQuery| {
             let (client, vin) = (client.clone(), vin.clone());
             let page = async move { client.trips_page(&vin, &query).await };
             Box::pin(page) as _
@@ -98,14 +97,18 @@ impl<S: HttpService> ToyotaClient<S> {
         Ok((range, page))
     }
 
-    async fn trips_page(&self, vin: &Vin, query: &str) -> Result<Decoded<Option<Page>>, Error> {
+    async fn trips_page(
+        &self,
+        vin: &Vin,
+        query: &PageQuery,
+    ) -> Result<Decoded<Option<Page>>, Error> {
         let ask = Ask {
-            query: Some(query),
+            query: Some(&query.text),
+            fresh: query.fresh,
             max_answer_bytes: MAX_RAW_ANSWER_BYTES,
             ..Ask::of(Feature::Trips, Some(vin))
         };
-        let read: fn(Bytes) -> Result<_, NoAnswer> = Page::read;
-        self.ask_as(ask, read).await
+        self.ask_as(ask, Page::read).await
     }
 }
 

@@ -27,9 +27,9 @@ pub struct Behaviour {
     /// How much of it, from 1 to 10,000.
     pub severity: Option<f64>,
     /// The number of the app's advice.
-    pub coaching_message: Option<f64>,
+    pub coaching_message: Option<u32>,
     /// The number of the app's explanation.
-    pub diagnostic_message: Option<f64>,
+    pub diagnostic_message: Option<u32>,
     /// How steep the road was.
     pub slope: Option<f64>,
     /// Where. `Debug` does not show it.

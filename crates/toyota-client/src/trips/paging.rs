@@ -81,6 +81,8 @@ impl Paging {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn page(trips: &[&str], next_offset: Option<u64>) -> Option<Page> {
@@ -161,5 +163,23 @@ mod tests {
             (names(first), names(second)),
             (vec!["c".into(), "b".into()], vec!["a".into()])
         );
+    }
+
+    proptest! {
+        /// Whatever the service says is next, it is not asked for what it was asked before.
+        #[test]
+        fn no_page_is_asked_for_twice(
+            pages in proptest::collection::vec((0_usize..3, proptest::option::of(0_u64..40)), 1..60),
+        ) {
+            let mut paging = Paging::default();
+            let mut asked = vec![paging.offset];
+            for (trips, next) in pages {
+                if paging.take(page(&["a", "b"][..trips.min(2)], next)).1.is_some() {
+                    break;
+                }
+                prop_assert!(!asked.contains(&paging.offset));
+                asked.push(paging.offset);
+            }
+        }
     }
 }

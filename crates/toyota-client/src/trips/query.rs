@@ -40,6 +40,19 @@ pub struct Range {
     pub to: Date,
 }
 
+/// What asks for a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageQuery {
+    /// What comes after the question mark.
+    pub(crate) text: String,
+    /// Whether what was answered before is no answer.
+    ///
+    /// Of pages whose answers are not of one time there can be a trip on none: a page that was kept
+    /// begins where it did before the latest trip, and the one before it now ends one earlier. A first
+    /// page that is older than the others has a trip twice at most, which is seen.
+    pub(crate) fresh: bool,
+}
+
 impl TripQuery {
     /// Asks for the trips of these days, both included.
     pub const fn new(from: Date, to: Date) -> Self {
@@ -79,10 +92,13 @@ impl TripQuery {
         }
     }
 
-    /// Returns the query of the page that begins here.
-    pub(super) fn page(&self, range: Range, offset: u64) -> String {
+    /// Returns what asks for the page that begins here.
+    pub(super) fn page(&self, range: Range, offset: u64) -> PageQuery {
         let (routes, limit) = (self.with_routes, self.page_size());
-        range.query(routes, false, limit, offset)
+        PageQuery {
+            text: range.query(routes, false, limit, offset),
+            fresh: offset > 0,
+        }
     }
 
     /// Fails if there is no such range or page.
@@ -119,9 +135,12 @@ impl Range {
         (from <= to).then_some(Self { from, to })
     }
 
-    /// Returns the query of the summary of all its trips, which is whole on any page.
-    pub(crate) fn summary(&self) -> String {
-        self.query(false, true, 1, 0)
+    /// Returns what asks for the summary of all its trips, which is whole on any page.
+    pub(crate) fn summary(&self) -> PageQuery {
+        PageQuery {
+            text: self.query(false, true, 1, 0),
+            fresh: false,
+        }
     }
 
     fn query(&self, routes: bool, summary: bool, limit: u32, offset: u64) -> String {
@@ -233,15 +252,25 @@ mod tests {
     }
 
     #[test]
+    fn pages_after_the_first_are_asked_of_the_service() {
+        let query = TripQuery::new(date(2026, 11, 1), date(2026, 11, 22));
+
+        for (offset, fresh) in [(0, false), (1, true), (50, true)] {
+            assert_eq!(query.page(query.range(), offset).fresh, fresh, "{offset}");
+        }
+        assert!(!query.range().summary().fresh);
+    }
+
+    #[test]
     fn a_query_says_all_that_the_service_asks_for() {
         let query = TripQuery::new(date(2026, 11, 1), date(2026, 11, 22));
 
         assert_eq!(
-            query.with_routes().page(query.range(), 20),
+            query.with_routes().page(query.range(), 20).text,
             "from=2026-11-01&to=2026-11-22&route=true&summary=false&limit=10&offset=20"
         );
         assert_eq!(
-            query.range().summary(),
+            query.range().summary().text,
             "from=2026-11-01&to=2026-11-22&route=false&summary=true&limit=1&offset=0"
         );
     }

@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use super::page::Page;
 use super::paging::{End, Paging};
-use super::query::{Range, TripQuery};
+use super::query::{PageQuery, Range, TripQuery};
 use super::trip::Trip;
 use crate::Error;
 use crate::model::{Decoded, Warning};
@@ -22,8 +22,8 @@ const MAX_WARNINGS: usize = 256;
 /// A page that is on its way.
 pub(crate) type Asked = Pin<Box<dyn Future<Output = Result<Decoded<Option<Page>>, Error>> + Send>>;
 
-/// Asks for the page of this query.
-pub(crate) type Ask = Arc<dyn Fn(String) -> Asked + Send + Sync>;
+/// Asks for a page.
+pub(crate) type AskPage = Arc<dyn Fn(PageQuery) -> Asked + Send + Sync>;
 
 /// Trips, the latest first: a [`Stream`] that asks for a page when the one before has been read.
 ///
@@ -47,7 +47,7 @@ pub(crate) type Ask = Arc<dyn Fn(String) -> Asked + Send + Sync>;
 pub struct Trips {
     query: TripQuery,
     range: Option<Range>,
-    ask: Ask,
+    ask: AskPage,
     paging: Paging,
     read: VecDeque<Trip>,
     state: State,
@@ -67,7 +67,7 @@ enum State {
 
 impl Trips {
     /// Creates the trips of a query, of which the service has this range.
-    pub(crate) fn new(query: TripQuery, range: Option<Range>, ask: Ask) -> Self {
+    pub(crate) fn new(query: TripQuery, range: Option<Range>, ask: AskPage) -> Self {
         let state = match (query.check(), range) {
             (Err(error), _) => State::Refused(Some(error.into())),
             (Ok(()), None) => State::Ended(Some(End::Complete)),

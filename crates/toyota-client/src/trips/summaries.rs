@@ -138,7 +138,7 @@ impl Overview {
     /// Counts together until today what a page says of these days.
     pub(crate) fn of(page: Option<Page>, range: Option<Range>, today: Date) -> Self {
         let mut page = page.unwrap_or_default();
-        let last_trip = page.trips.pop();
+        let last_trip = std::mem::take(&mut page.trips).into_iter().next();
         let summaries = Summaries::of(Some(page), range);
         let since = |from: Date, parts: &[Period]| {
             let within = |part: &&Period| (from..=today).contains(&part.from);

@@ -26,7 +26,7 @@ pub struct Trip {
     /// The service's name of it.
     pub id: Option<TripId>,
     /// The service's kind of trip: 0.
-    pub category: Option<f64>,
+    pub category: Option<u32>,
     /// How far, how long and on how much fuel.
     pub summary: Option<TripSummary>,
     /// How well it was driven.

@@ -2,7 +2,9 @@
 
 mod months;
 
+use jiff::Span;
 use jiff::civil::date;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use self::months::{month, months};
@@ -132,7 +134,12 @@ fn weeks_begin_on_monday_and_end_on_their_last_day_with_trips() {
 #[test]
 fn one_page_has_the_day_the_week_the_month_and_the_year() {
     let mut page = page(&months());
-    page.trips.push(Trip::default());
+    for id in ["last", "before"] {
+        page.trips.push(Trip {
+            id: id.parse().ok(),
+            ..Trip::default()
+        });
+    }
 
     let overview = Overview::of(Some(page), Some(Overview::range(TODAY)), TODAY);
 
@@ -143,7 +150,7 @@ fn one_page_has_the_day_the_week_the_month_and_the_year() {
     assert_eq!(distance(&overview.year), 3743.19);
     assert_eq!(overview.week.from, date(2023, 11, 20));
     assert_eq!(overview.year.from, date(2023, 1, 1));
-    assert!(overview.last_trip.is_some());
+    assert_eq!(overview.last_trip.unwrap().id.unwrap().as_str(), "last");
 }
 
 #[test]
@@ -277,4 +284,39 @@ fn page(months: &Value) -> Page {
     let page = Page::read(body.into()).unwrap();
     assert_eq!(page.warnings, []);
     page.value.unwrap()
+}
+
+proptest! {
+    #[test]
+    fn no_day_is_lost_and_none_counts_twice(
+        days in proptest::collection::btree_map(0_i64..800, (0..500_000_i64, 1..50_000_i64), 0..60),
+    ) {
+        let first = date(2024, 11, 20);
+        let day = |offset: &i64| first.saturating_add(Span::new().days(*offset));
+        let written = days.iter().map(|(offset, (length, duration))| {
+            let date = day(offset);
+            let day = [(i64::from(date.day()), *length, *duration)];
+            month(i64::from(date.year()), i64::from(date.month()), &day)
+        });
+        // A month for each day: the months themselves are counted in another test.
+        let months = Value::from(written.collect::<Vec<_>>());
+
+        let summaries = Summaries::of(Some(page(&months)), Some(range(first, date(2027, 3, 1))));
+
+        prop_assert_eq!(summaries.days().len(), days.len());
+        let total = |periods: &[Period]| -> f64 { periods.iter().filter_map(|it| it.summary.length).sum() };
+        let weeks = summaries.weeks();
+        prop_assert_eq!(total(&weeks), total(summaries.days()));
+        for week in &weeks {
+            prop_assert!(monday(week.from) == monday(week.to) && week.from <= week.to);
+            let within: Vec<_> = summaries.days().iter().filter(|day| monday(day.from) == monday(week.from)).collect();
+            let speeds = within.iter().filter_map(|day| day.summary.average_speed());
+            let (slowest, fastest) = speeds.fold((f64::MAX, 0.0_f64), |(slowest, fastest), speed| {
+                (slowest.min(speed), fastest.max(speed))
+            });
+            let speed = week.summary.average_speed().unwrap();
+            prop_assert!((slowest - 0.001..=fastest + 0.001).contains(&speed));
+        }
+        prop_assert!(weeks.windows(2).all(|pair| pair[0].to < pair[1].from));
+    }
 }
