@@ -206,8 +206,7 @@ async fn one_trip_is_asked_for_by_its_name() {
 #[test]
 fn trips_and_their_futures_can_be_sent() {
     fn sent(_: &(impl Send + 'static)) {}
-    let service = Service::of(|_| (StatusCode::OK, json!({})));
-    let client = service.client();
+    let client = Service::of(|_| (StatusCode::OK, json!({}))).client();
 
     sent(&client.trips(&vin(), &november()));
     let (vin, id) = (vin(), "a".parse().unwrap());
