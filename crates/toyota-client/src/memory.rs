@@ -210,16 +210,19 @@ impl Remembered {
     /// Returns how a car was woken.
     pub(crate) fn wakes(&self, id: &CarId) -> WakeRecord {
         let car = self.cars.get(id);
-        car.map(|car| car.wakes.clone()).unwrap_or_default()
+        let mut wakes = car.map(|car| car.wakes.clone()).unwrap_or_default();
+        if wakes.state == WakeState::default() {
+            wakes.state = WakeState::new(id.seed());
+        }
+        wakes
     }
 
     /// Returns how a car takes being woken, to be changed.
     pub(crate) fn wake_state(&mut self, id: &CarId, now: Timestamp) -> &mut WakeState {
-        let state = &mut self.car(id, now).wakes.state;
-        if *state == WakeState::default() {
-            *state = WakeState::new(id.seed());
-        }
-        state
+        let state = self.wakes(id).state;
+        let known = &mut self.car(id, now).wakes.state;
+        *known = state;
+        known
     }
 
     /// Counts a wake that is about to be sent.

@@ -26,9 +26,12 @@ impl<S: HttpService> ToyotaClient<S> {
         let (id, now, options) = (self.id(vin), self.clock.now(), *options);
         let inputs = Inputs { now, asked, seen };
         let next = move |it: &mut crate::memory::Remembered| {
-            let state = it.wake_state(&id, now);
-            let (decision, next) = decide(&inputs, state, &options);
-            *state = next;
+            let state = it.wakes(&id).state;
+            let (decision, next) = decide(&inputs, &state, &options);
+            // Of a car that stands nothing is new, and nothing is written.
+            if next != state {
+                *it.wake_state(&id, now) = next;
+            }
             (decision, next.standing(&options, now))
         };
         let (decision, standing): (_, Standing) = self.memory.update(next).await;
