@@ -10,4 +10,4 @@
 
 mod asked;
 mod bench;
-mod week;
+mod days;
