@@ -4,6 +4,23 @@
 //! Each wake takes from its 12 V battery, which nothing fills while it stands. So wakes are counted for
 //! each car before they are sent ([`WakeQuota`]), and what a program does by itself is decided by
 //! [`decide`]: a car is asked after it has stopped, rather than again and again.
+//!
+//! ```no_run
+//! use toyota_client::wake::{Freshness, How};
+//! # async fn show(client: toyota_client::ToyotaClient, vin: toyota_client::Vin) -> Result<(), toyota_client::Error> {
+//!
+//! let reading = client.status(&vin, Freshness::Wake).await?;
+//! match reading.how {
+//!     How::Woken { after } => println!("the car answered after {after:?}"),
+//!     how => println!("reported {:?} ago: {how:?}", reading.age),
+//! }
+//! println!("locked: {:?}", reading.value.value.and_then(|status| status.is_locked()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is counted has to outlive a program that runs for seconds: it is in the client's
+//! [`Memory`](crate::Memory), which can be [in a file](crate::Memory::in_file).
 
 mod news;
 mod outcome;
@@ -29,9 +46,8 @@ pub use self::strategy::{
 };
 
 /// What a car is woken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Wake {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wake {
     /// Doors, windows and lights.
     Status,
     /// The state of the climate.

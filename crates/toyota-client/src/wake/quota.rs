@@ -110,7 +110,8 @@ impl WakeLedger {
     pub fn left(&self, quota: WakeQuota, now: Timestamp) -> usize {
         let mut settled = self.clone();
         settled.settle(now);
-        let left = |most: usize, window| most.saturating_sub(settled.within(window, now).len());
+        let left =
+            |most: usize, window| bounded(most).saturating_sub(settled.within(window, now).len());
         left(quota.per_hour, HOUR).min(left(quota.per_day, DAY))
     }
 
@@ -139,7 +140,7 @@ impl WakeLedger {
         window: SignedDuration,
         now: Timestamp,
     ) -> Result<Timestamp, Never> {
-        let within = self.within(window, now);
+        let (most, within) = (bounded(most), self.within(window, now));
         if most == 0 {
             return Err(Never);
         }
@@ -174,6 +175,11 @@ impl WakeLedger {
 
 /// A quota of zero.
 struct Never;
+
+/// More than a ledger remembers cannot be counted.
+fn bounded(most: usize) -> usize {
+    most.min(MOST_PER_DAY)
+}
 
 /// Returns a later time, or the last that there is.
 pub(super) fn later(time: Timestamp, by: SignedDuration) -> Timestamp {

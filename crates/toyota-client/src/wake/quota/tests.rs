@@ -131,6 +131,19 @@ fn a_ledger_that_others_have_filled_is_put_in_order_and_bounded() {
 }
 
 #[test]
+fn no_quota_is_larger_than_what_is_remembered() {
+    let endless = WakeQuota {
+        per_hour: usize::MAX,
+        per_day: usize::MAX,
+    };
+
+    let ledger = spent(endless, 0);
+
+    assert_eq!(ledger.wakes.len(), MOST_PER_DAY);
+    assert_eq!(ledger.left(endless, at(0)), 0);
+}
+
+#[test]
 fn the_ends_of_time_are_no_trouble() {
     for wakes in [
         vec![Timestamp::MIN; 4],

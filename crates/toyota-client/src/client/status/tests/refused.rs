@@ -151,6 +151,23 @@ async fn a_car_that_never_answers_is_left_alone_until_it_gives_news() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_battery_that_says_nothing_is_no_reason_to_leave_the_doors_alone() {
+    let mock = Mock::reported(90);
+    mock.state().answers_after = None;
+    let client = mock.client();
+
+    for _ in 0..3 {
+        let reading = client.wake_electric(&vin()).await.unwrap();
+        assert!(matches!(reading.how, How::NotYet), "{reading:?}");
+        let reading = client.wake_climate(&vin()).await.unwrap();
+        assert!(matches!(reading.how, How::NotYet), "{reading:?}");
+    }
+
+    let state = client.wake_record(&vin()).await.state;
+    assert_eq!((state.silent_wakes(), state.woken()), (0, None));
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_leaves_holds_nothing_and_has_spent_one_wake() {
     let mock = Mock::reported(90);
     let client = mock.client();
