@@ -7,6 +7,7 @@
 )]
 
 pub mod cost;
+pub mod in_memory;
 pub mod redis;
 pub mod trips;
 

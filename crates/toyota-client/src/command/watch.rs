@@ -7,21 +7,25 @@ use jiff::{SignedDuration, Timestamp};
 use super::expectation::{Expectation, Sight, Source};
 use crate::model::{Notification, NotificationCategory, NotificationStatus};
 
-/// By how much the service's clock and the one here may differ.
-const SKEW: SignedDuration = SignedDuration::from_secs(120);
+/// By how much the service's clock may be late. More would take what is said late of a command before
+/// this one for what is said of this one.
+const SKEW: SignedDuration = SignedDuration::from_secs(30);
 
 /// What is known of a command since it was given.
 #[derive(Debug)]
 pub(crate) struct Watch {
     given: Timestamp,
+    is_seen: bool,
     of_charging: bool,
     /// The list of cars is the service's own: it need not hear of a change from the car.
     is_own: bool,
     first: Option<Sight>,
     /// Whether there was nothing to be seen at first.
     has_missed: bool,
-    latest: Option<Timestamp>,
+    last: Sight,
     has_moved: bool,
+    /// Whether the service has said that a command was carried out: this one, or one before it.
+    has_completed: bool,
     known: Option<BTreeSet<String>>,
 }
 
@@ -41,13 +45,15 @@ impl Watch {
         let source = expectation.source();
         Self {
             given,
+            is_seen: source.is_some(),
             of_charging: source == Some(Source::Electric)
                 || matches!(expectation, Expectation::Nothing),
             is_own: source == Some(Source::Vehicles),
             first: None,
             has_missed: false,
-            latest: None,
+            last: Sight::default(),
             has_moved: false,
+            has_completed: false,
             known: None,
         }
     }
@@ -72,10 +78,16 @@ impl Watch {
         };
         let has_changed = self.first.is_some_and(|first| first.met == Some(false));
         self.first.get_or_insert(sight);
-        self.has_moved |= is_later && sight.updated > self.latest;
-        self.latest = self.latest.max(sight.updated);
+        self.has_moved |= is_later && sight.updated > self.last.updated;
+        self.last = Sight {
+            updated: self.last.updated.max(sight.updated),
+            ..sight
+        };
         let is_news = is_later || has_changed;
-        (is_news && sight.met == Some(true)).then_some(Verdict::Done)
+        if is_news && sight.met == Some(true) {
+            return Some(Verdict::Done);
+        }
+        self.completed()
     }
 
     /// Takes it that there was nothing to be seen.
@@ -92,7 +104,23 @@ impl Watch {
         let verdict = news.filter(|it| self.is_about(it)).find_map(verdict);
         let known = self.known.get_or_insert_default();
         known.extend(notifications.iter().map(name));
+        if verdict == Some(Verdict::Done) {
+            self.has_completed = true;
+            return self.completed();
+        }
         verdict
+    }
+
+    /// Returns what is left to say when there is no more time to look.
+    pub(crate) fn last_word(&self) -> Option<Verdict> {
+        self.has_completed.then_some(Verdict::Done)
+    }
+
+    /// What is said to be done is, as long as it is not seen to be otherwise: a word on another command
+    /// can come late.
+    fn completed(&self) -> Option<Verdict> {
+        let is_denied = self.is_seen && self.last.met == Some(false);
+        (self.has_completed && !is_denied).then_some(Verdict::Done)
     }
 
     /// Tells whether the car has reported anything since this was asked last.
@@ -271,9 +299,9 @@ mod tests {
                 told("2", 10, "RemoteControl", &json!("Interrupted")),
                 refused("RemoteControl"),
             ),
-            // The service's clock is a minute late.
+            // The service's clock is late.
             (
-                told("2", -50, "RemoteCommand", &interrupted),
+                told("2", -20, "RemoteCommand", &interrupted),
                 refused("RemoteCommand"),
             ),
             (
@@ -320,6 +348,21 @@ mod tests {
         ]));
 
         assert_eq!(verdict, Some(Verdict::Done));
+    }
+
+    #[test]
+    fn what_is_said_to_be_done_is_unless_it_is_seen_to_be_otherwise() {
+        let completed = list(&[told("2", 9, "RemoteCommand", &json!("completed"))]);
+        for (met, done) in [(Some(false), false), (Some(true), true), (None, true)] {
+            let mut watch = watch();
+            watch.see(sight(met, BEFORE));
+            watch.hear(&[]);
+
+            assert_eq!(watch.hear(&completed).is_some(), done, "{met:?}");
+            assert_eq!(watch.last_word(), Some(Verdict::Done));
+            assert_eq!(watch.see(sight(Some(true), AFTER)), Some(Verdict::Done));
+        }
+        assert_eq!(watch().last_word(), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::super::ToyotaClient;
@@ -10,10 +11,12 @@ use crate::command::{Accepted, ConfirmOptions, Confirmation, Sight, Source, Verd
 use crate::model::{ClimateStatus, Electric, Notification, Status, Vehicle};
 use crate::routes::Feature;
 use crate::wake::Wake;
-use crate::{Error, HttpService, Kind};
+use crate::{Error, HttpService, Kind, Vin};
 
 /// How long the last answer may still take.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long one look may take: what hangs tells less than the next one.
+const MAX_LOOK: Duration = Duration::from_secs(15);
 /// Notifications are read every so many times that the car is looked at: they come late.
 const NOTIFICATIONS_EVERY: u32 = 2;
 
@@ -47,12 +50,19 @@ impl<S: HttpService> ToyotaClient<S> {
         };
         loop {
             let begun = Instant::now();
-            let verdict = timeout_at(end + GRACE, self.look(&mut search, begun >= end)).await;
-            if let Some(verdict) = verdict.unwrap_or(Ok(None))? {
+            let limit = (begun + MAX_LOOK).min(end + GRACE);
+            let verdict = match timeout_at(limit, self.look(&mut search, begun >= end)).await {
+                Ok(verdict) => verdict?,
+                Err(_) => {
+                    search.watch.miss();
+                    None
+                }
+            };
+            if let Some(verdict) = verdict {
                 return Ok(verdict.after(accepted.since.elapsed()));
             }
             if Instant::now() >= end {
-                return search.nothing();
+                return search.ended();
             }
             if search.watch.has_moved() {
                 heard = Instant::now();
@@ -88,33 +98,28 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Reads what the car is like; what the service does not know is not seen.
     async fn sight(&self, accepted: &Accepted, source: Source) -> Result<Sight, Error> {
-        let Accepted {
-            vin, expectation, ..
-        } = accepted;
-        let (feature, vin) = match source {
-            Source::Status => (Feature::Status, Some(vin)),
-            Source::Climate => (Feature::ClimateStatus, Some(vin)),
-            Source::Electric => (Feature::Electric, Some(vin)),
-            Source::Vehicles => (Feature::Vehicles, None),
-        };
-        let answer = self.ask(fresh(Ask::of(feature, vin))).await?;
+        let (vin, expectation) = (&accepted.vin, &accepted.expectation);
         let sight = match source {
             Source::Status => {
+                let answer = self.ask_anew(Feature::Status, Some(vin)).await?;
                 let status = Status::from_answer(answer).value;
                 status.map(|it| expectation.in_status(&it))
             }
             Source::Climate => {
+                let answer = self.ask_anew(Feature::ClimateStatus, Some(vin)).await?;
                 let climate = ClimateStatus::from_answer(answer).value;
                 climate.map(|it| expectation.in_climate(&it))
             }
             Source::Electric => {
+                let answer = self.ask_anew(Feature::Electric, Some(vin)).await?;
                 let electric = Electric::from_answer(answer).value;
                 electric.map(|it| expectation.in_electric(&it))
             }
             Source::Vehicles => {
-                let cars = Vehicle::list_from_answer(answer).value.into_iter();
-                let mut cars = cars.filter(|car| car.vin == accepted.vin);
-                cars.next().map(|car| expectation.in_vehicle(&car))
+                let answer = self.ask_anew(Feature::Vehicles, None).await?;
+                let cars = Vehicle::list_from_answer(answer).value;
+                let car = cars.iter().find(|car| car.vin == *vin);
+                car.map(|it| expectation.in_vehicle(it))
             }
         };
         Ok(sight.unwrap_or_default())
@@ -136,12 +141,19 @@ impl<S: HttpService> ToyotaClient<S> {
 
     async fn notifications_now(&self, accepted: &Accepted) -> Result<Vec<Notification>, Error> {
         let vin = &accepted.vin;
-        let answer = self
-            .ask(fresh(Ask::of(Feature::Notifications, Some(vin))))
-            .await?;
+        let answer = self.ask_anew(Feature::Notifications, Some(vin)).await?;
         let mut notifications = Notification::list_from_answer(answer).value;
         notifications.retain(|it| it.vin.as_ref().is_none_or(|of| of == vin));
         Ok(notifications)
+    }
+
+    /// Asks past the cache: what was answered before says nothing of what has happened since.
+    async fn ask_anew(&self, feature: Feature, vin: Option<&Vin>) -> Result<Value, Error> {
+        let ask = Ask {
+            fresh: true,
+            ..Ask::of(feature, vin)
+        };
+        self.ask(ask).await
     }
 }
 
@@ -162,10 +174,11 @@ impl Search<'_> {
         }
     }
 
-    fn nothing(self) -> Result<Confirmation, Error> {
-        match self.failure {
-            Some(failure) if self.is_blind => Err(failure),
-            _ => Ok(Confirmation::NotSeen),
+    fn ended(self) -> Result<Confirmation, Error> {
+        match (self.watch.last_word(), self.failure) {
+            (Some(verdict), _) => Ok(verdict.after(self.accepted.since.elapsed())),
+            (None, Some(failure)) if self.is_blind => Err(failure),
+            (None, _) => Ok(Confirmation::NotSeen),
         }
     }
 }
@@ -177,9 +190,4 @@ impl Verdict {
             Self::Refused { message, category } => Confirmation::Refused { message, category },
         }
     }
-}
-
-/// What was answered before says nothing of what has happened since.
-fn fresh(ask: Ask<'_>) -> Ask<'_> {
-    Ask { fresh: true, ..ask }
 }

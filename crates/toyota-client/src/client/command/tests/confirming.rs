@@ -177,6 +177,20 @@ async fn nobody_waits_much_longer_than_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_that_hangs_is_given_up_for_the_next() {
+    let scene = scene(|what, passed| match (what, passed) {
+        (STATUS, 5) => Some(Answer::Never),
+        (STATUS, 0) => Some(doors("unlocked", -600)),
+        (STATUS, _) => Some(doors("locked", 9)),
+        _ => None,
+    });
+
+    let confirmation = lock(&scene).await.unwrap();
+
+    assert_eq!(confirmation, Confirmation::Done { after: seconds(20) });
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_could_never_be_read_is_a_failure() {
     let scene = scene(|what, _| {
         let reads = what.starts_with("GET");

@@ -1,7 +1,6 @@
 //! A service by a script, on paused time.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -74,8 +73,7 @@ impl Scene {
 
     /// A client of its own layers only: none that repeats or stores.
     pub(super) fn client(&self) -> ToyotaClient<impl HttpService + use<>> {
-        let config = Config::new().with_timeout(Duration::from_secs(10)).unwrap();
-        ToyotaClient::new(self.service(), &config)
+        ToyotaClient::new(self.service(), &Config::new())
             .by_clock(self.clock())
             .for_user(UserId::from(secrecy::SecretString::from("user-1")))
     }

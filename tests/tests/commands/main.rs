@@ -1,0 +1,12 @@
+//! Commands to cars that live: the whole client against the simulator.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod confirmed;
+mod garage;
+mod once;
