@@ -160,12 +160,17 @@ fn verdict(notification: &Notification) -> Option<Verdict> {
     }
 }
 
-/// What a notification is told from others by.
+/// What a notification is told from others by, and from itself before it changed.
 fn name(notification: &Notification) -> String {
-    match &notification.id {
-        Some(id) => id.clone(),
-        None => format!("{:?} {:?}", notification.date, notification.message),
-    }
+    let Notification {
+        id,
+        date,
+        status,
+        message,
+        ..
+    } = notification;
+    let text = id.as_ref().or(message.as_ref());
+    format!("{text:?} {date:?} {status:?}")
 }
 
 #[cfg(test)]
@@ -366,15 +371,26 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_identifier_is_told_apart_by_date_and_text() {
-        let mut one = told("1", 10, "RemoteCommand", &json!(0));
-        one["messageId"] = Value::Null;
-        let mut two = told("1", 11, "RemoteCommand", &json!("interrupted"));
-        two["messageId"] = Value::Null;
-        let mut watch = watch();
-        assert_eq!(watch.hear(&list(&[one.clone()])), None);
+    fn what_is_new_about_one_is_its_identifier_its_date_its_status_or_its_text() {
+        let first = told("1", 10, "RemoteCommand", &json!(0));
+        let with = |key: &str, value: Value| {
+            let mut other = first.clone();
+            other["status"] = "interrupted".into();
+            other[key] = value;
+            other
+        };
+        for other in [
+            with("messageId", json!("2")),
+            with("messageId", json!(null)),
+            with("notificationDate", json!(at(11).to_string())),
+            with("status", json!("completed")),
+        ] {
+            let mut watch = watch();
+            assert_eq!(watch.hear(&list(std::slice::from_ref(&first))), None);
 
-        assert!(watch.hear(&list(&[one, two])).is_some());
+            assert!(watch.hear(&list(&[other.clone()])).is_some(), "{other}");
+            assert_eq!(watch.hear(&list(&[first.clone()])), None);
+        }
     }
 
     #[test]
