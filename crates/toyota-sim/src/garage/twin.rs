@@ -7,7 +7,10 @@ mod road;
 #[cfg(test)]
 mod tests;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    ops::RangeInclusive,
+    time::{Duration, SystemTime},
+};
 
 use super::{
     Album, CarState, ChargingReservation, ClimateSettings, Drives, Habits, Notices, PlannedDrive,
@@ -19,10 +22,6 @@ use super::{
 };
 use crate::{clock::later, random::Random};
 
-/// How long a command is under way to the car, in seconds.
-const TO_THE_CAR: (f64, f64) = (3.0, 6.0);
-/// How long after a command the car reports, in seconds.
-const AND_BACK: (f64, f64) = (10.0, 15.0);
 /// When a command is given up that no car has answered.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long the hazard lights flash.
@@ -124,15 +123,13 @@ impl Twin {
         if self.behaviour.answer != Answer::Report {
             return;
         }
-        let (shortest, longest) = self.behaviour.delay.clone().into_inner();
-        let slack = longest.saturating_sub(shortest);
-        let delay = shortest.saturating_add(slack.mul_f64(self.line.unit()));
         let views = match wake {
             Wake::Status => album::STATUS,
             Wake::Climate => album::CLIMATE,
             Wake::Electric => album::ELECTRIC,
         };
-        self.agenda.plan(later(now, delay), Event::Report(views));
+        let at = self.within(now, self.behaviour.delay.clone());
+        self.agenda.plan(at, Event::Report(views));
     }
 
     /// Passes a command on to the car.
@@ -140,15 +137,17 @@ impl Twin {
         if self.behaviour.answer == Answer::Silence {
             self.agenda.plan(later(now, PATIENCE), Event::GiveUp(task));
         } else {
-            let arrives = self.soon(now, TO_THE_CAR);
+            let arrives = self.within(now, self.behaviour.there.clone());
             self.agenda.plan(arrives, Event::Execute(task));
         }
     }
 
-    /// Returns a moment that lies this many seconds ahead.
-    fn soon(&mut self, now: SystemTime, (from, to): (f64, f64)) -> SystemTime {
-        let delay = Duration::from_secs_f64(from + (to - from) * self.line.unit());
-        later(now, delay)
+    /// Draws a moment that lies so far ahead.
+    fn within(&mut self, now: SystemTime, delay: RangeInclusive<Duration>) -> SystemTime {
+        let (shortest, longest) = delay.into_inner();
+        let slack = longest.saturating_sub(shortest);
+        let drawn = slack.mul_f64(self.line.unit());
+        later(now, shortest.saturating_add(drawn))
     }
 
     /// Rolls the dice for a read that is refused though the status is known.
@@ -194,7 +193,7 @@ impl Twin {
             }
         };
         self.notify(now, task.subject(), Outcome::Completed, task.done());
-        let at = self.soon(now, AND_BACK);
+        let at = self.within(now, self.behaviour.back.clone());
         self.agenda.plan(at, Event::Report(views));
     }
 

@@ -7,6 +7,11 @@ use crate::error::InvalidProbability;
 
 /// How long a car takes to answer, as other clients have seen it.
 const USUAL: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(25);
+/// How long a command is under way to the car.
+const TO_THE_CAR: RangeInclusive<Duration> = Duration::from_secs(3)..=Duration::from_secs(6);
+/// How long after a command the car reports.
+const AND_BACK: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(15);
+const AT_ONCE: RangeInclusive<Duration> = Duration::ZERO..=Duration::ZERO;
 
 /// What a wake asks a car for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +47,18 @@ pub(crate) enum Answer {
     Failure,
 }
 
-/// How a car is woken, and how long the service remembers what it said.
+/// How a car is reached, and how long the service remembers what it said.
 ///
-/// At first a car answers within 10 to 25 seconds, and the service never forgets its status: it
-/// serves the last one, however old.
+/// At first a car answers a wake within 10 to 25 seconds, obeys a command within 3 to 6, and reports
+/// what that changed 10 to 15 seconds later. The service never forgets its status: it serves the
+/// last one, however old.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WakeBehaviour {
     pub(crate) answer: Answer,
     pub(crate) delay: RangeInclusive<Duration>,
+    /// How long a command takes to the car, and what it changed to the service.
+    pub(crate) there: RangeInclusive<Duration>,
+    pub(crate) back: RangeInclusive<Duration>,
     pub(crate) cold_after: Option<Duration>,
     pub(crate) throttled: f64,
 }
@@ -59,6 +68,8 @@ impl WakeBehaviour {
         Self {
             answer,
             delay: USUAL,
+            there: TO_THE_CAR,
+            back: AND_BACK,
             cold_after: None,
             throttled: 0.0,
         }
@@ -68,6 +79,18 @@ impl WakeBehaviour {
     #[must_use]
     pub fn responsive() -> Self {
         Self::new(Answer::Report)
+    }
+
+    /// Creates a car that reports, obeys and reports again as soon as it is asked to, for tests that
+    /// do not wait.
+    #[must_use]
+    pub fn prompt() -> Self {
+        Self {
+            delay: AT_ONCE,
+            there: AT_ONCE,
+            back: AT_ONCE,
+            ..Self::responsive()
+        }
     }
 
     /// Creates a car in a garage without reception: a wake, or a command, is accepted, and nothing
@@ -95,14 +118,14 @@ impl WakeBehaviour {
         Self::new(Answer::Failure)
     }
 
-    /// Sets how long the car takes to report; drawn for each wake by the simulator's seed.
+    /// Sets how long the car takes to answer a wake; drawn for each by the simulator's seed.
     #[must_use]
     pub fn after_between(mut self, delay: RangeInclusive<Duration>) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Sets how long the car takes to report.
+    /// Sets how long the car takes to answer a wake.
     #[must_use]
     pub fn after(self, delay: Duration) -> Self {
         self.after_between(delay..=delay)

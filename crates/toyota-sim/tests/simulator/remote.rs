@@ -107,6 +107,28 @@ async fn a_command_that_fails_is_explained_by_a_notification() {
 }
 
 #[tokio::test]
+async fn a_prompt_car_lets_nobody_wait() {
+    let owner = Owner::new().await;
+    owner.sim.set_wakes(ELECTRIC, WakeBehaviour::prompt());
+
+    command(&owner, ELECTRIC, "door-unlock").await;
+    let unlocked = owner.payload(STATUS, ELECTRIC).await;
+    owner.post("/v1/remote/status", ELECTRIC, None).await;
+    let woken = owner.payload(STATUS, ELECTRIC).await;
+
+    let driver = &unlocked["doors"]["driver"]["lockStatus"];
+    assert_eq!(driver["status"], "unlocked");
+    assert_eq!(
+        unlocked["windows"]["driver"]["lastUpdateTimestamp"],
+        "2026-09-01T05:00:00Z"
+    );
+    assert_ne!(
+        woken["windows"]["driver"]["lastUpdateTimestamp"],
+        "2026-09-01T05:00:00Z"
+    );
+}
+
+#[tokio::test]
 async fn a_silent_car_does_nothing_and_is_given_up() {
     let owner = Owner::new().await;
     owner.sim.set_wakes(PETROL, WakeBehaviour::silent());

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{AND_BACK, Event, Twin};
+use super::{Event, Twin};
 use crate::{
     clock::later,
     garage::{
@@ -43,7 +43,7 @@ impl Twin {
         let climate = &mut self.state.climate;
         if climate.started == Some(started) && climate.phase == ClimatePhase::Starting {
             climate.phase = ClimatePhase::Running;
-            let at = self.soon(now, AND_BACK);
+            let at = self.within(now, self.behaviour.back.clone());
             self.agenda.plan(at, Event::Report(album::CLIMATE));
         }
     }
