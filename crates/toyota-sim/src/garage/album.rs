@@ -25,6 +25,15 @@ pub(crate) const STATUS: &[View] = &[View::Doors, View::Windows, View::Lights];
 /// What a battery tells.
 pub(crate) const ELECTRIC: &[View] = &[View::Electric, View::Telemetry];
 pub(crate) const CLIMATE: &[View] = &[View::Climate];
+/// What a car tells that sets out.
+pub(crate) const DEPARTURE: &[View] = &[
+    View::Telemetry,
+    View::Electric,
+    View::Climate,
+    View::Doors,
+    View::Windows,
+    View::Lights,
+];
 /// What a car tells that was parked.
 pub(crate) const EVERYTHING: &[View] = &[
     View::Location,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    CarState, ChargingReservation, ClimatePhase, ClimateSettings, Plug, Spec, Window, Windows,
+    CarState, ChargingReservation, ClimatePhase, ClimateSettings, Plug, Spec, Windows,
     notice::Subject,
 };
 
@@ -137,9 +137,4 @@ impl Task {
             Self::Reserve(_) => "set the charging time",
         }
     }
-}
-
-/// Returns whether any window is open.
-pub(crate) fn ajar(windows: &Windows) -> bool {
-    windows.all().contains(&Window::Open)
 }

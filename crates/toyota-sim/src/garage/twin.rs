@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     Album, CarState, ChargingReservation, ClimateSettings, Drives, Habits, Notices, PlannedDrive,
-    Routine, Spec, Task, View, Wake, WakeBehaviour,
+    Position, Routine, Spec, Task, View, Wake, WakeBehaviour,
     agenda::Agenda,
     album,
     notice::{Outcome, Subject},
@@ -39,10 +39,10 @@ pub(crate) struct Twin {
     pub(crate) saved: ClimateSettings,
     agenda: Agenda<Event>,
     routine: Routine,
-    home: super::Position,
+    home: Position,
     /// Since when the hazard lights flash, if they were switched on from afar.
     hazard_since: Option<SystemTime>,
-    /// How long the climate control has run since the last drive.
+    /// How long the climate control ran since the last drive, but for a run that goes on.
     climate_used: Duration,
     seed: u64,
     /// For what happens to the car by itself.
@@ -118,6 +118,13 @@ impl Twin {
         self.seen.take(album::EVERYTHING, &self.state, now);
     }
 
+    /// Has the service hear of these parts of the car, unless nothing is heard of it at all.
+    fn tell_service(&mut self, views: &[View], now: SystemTime) {
+        if self.behaviour.answer != Answer::Silence {
+            self.seen.take(views, &self.state, now);
+        }
+    }
+
     /// Passes a wake on to the car, which answers in its own time or not at all.
     pub(crate) fn wake(&mut self, wake: Wake, now: SystemTime) {
         if self.behaviour.answer != Answer::Report {
@@ -166,7 +173,7 @@ impl Twin {
 
     /// Does what a command asks, if the car can, and tells the phone.
     fn execute(&mut self, task: &Task, now: SystemTime) {
-        if let Some(objection) = task.objection(&self.state, self.climate_used) {
+        if let Some(objection) = task.objection(&self.state, self.climate_used_by(now)) {
             let message = format!("could not {}: {objection}", task.wish());
             self.notify(now, task.subject(), Outcome::Interrupted, &message);
             return;

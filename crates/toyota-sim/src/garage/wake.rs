@@ -93,8 +93,8 @@ impl WakeBehaviour {
         }
     }
 
-    /// Creates a car in a garage without reception: a wake, or a command, is accepted, and nothing
-    /// comes of it.
+    /// Creates a car in a garage without reception: a wake, or a command, is accepted, nothing comes
+    /// of it, and nothing else is heard of the car.
     #[must_use]
     pub fn silent() -> Self {
         Self::new(Answer::Silence)

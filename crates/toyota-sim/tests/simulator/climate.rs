@@ -153,6 +153,22 @@ async fn twenty_minutes_are_all_there_is_between_two_drives() {
 }
 
 #[tokio::test]
+async fn a_start_of_what_runs_gives_no_more_time() {
+    let owner = Owner::new().await;
+    let phase = || owner.sim.car_state(HYBRID).unwrap().climate.phase;
+
+    start(&owner, HYBRID, 20).await;
+    owner.wait(15 * 60);
+    start(&owner, HYBRID, 20).await;
+    owner.wait(4 * 60);
+    let second = phase();
+    owner.wait(2 * 60);
+
+    assert_eq!(second, ClimatePhase::Running);
+    assert_eq!(phase(), ClimatePhase::Stopped);
+}
+
+#[tokio::test]
 async fn settings_are_kept_for_whom_asks_for_it() {
     let owner = Owner::new().await;
     let begin = |save: bool| {

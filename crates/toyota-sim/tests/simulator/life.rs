@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use toyota_sim::{PlannedDrive, Position, Routine, Simulator, garage::Plug};
+use toyota_sim::{PlannedDrive, Position, Routine, Simulator, WakeBehaviour, garage::Plug};
 
 use crate::support::{ELECTRIC, HYBRID, Owner, PETROL};
 
@@ -40,6 +40,23 @@ async fn a_drive_is_told_of_in_every_answer() {
         trips.iter().map(|(metres, _)| *metres).collect::<Vec<_>>(),
         [25_000]
     );
+}
+
+#[tokio::test]
+async fn nothing_is_heard_of_a_silent_car() {
+    let owner = Owner::new().await;
+    owner.sim.set_wakes(PETROL, WakeBehaviour::silent());
+    let before = owner.payload("/v3/telemetry", PETROL).await;
+
+    let now = owner.sim.clock().now();
+    owner.sim.drive(PETROL, drive(now, 600, 10.0));
+    owner.wait(601);
+    let silent = owner.payload("/v3/telemetry", PETROL).await;
+    owner.sim.report(PETROL);
+    let found = owner.payload("/v3/telemetry", PETROL).await;
+
+    assert_eq!(silent, before);
+    assert_eq!(found["odometer"]["value"], 43_097.0);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::{Event, Twin};
 use crate::{
     clock::{epoch_seconds, later},
-    garage::{ChargingReservation, Plug, TimeOfDay, album},
+    garage::{Battery, ChargingReservation, Plug, TimeOfDay, album},
 };
 
 const DAY: u64 = 24 * 60 * 60;
@@ -13,7 +13,7 @@ const WEEK: u64 = 7 * DAY;
 
 impl Twin {
     /// Returns the minutes until the battery is full, if it is being charged.
-    pub(crate) fn minutes_to_full(&self, battery: &crate::garage::Battery) -> Option<f64> {
+    pub(crate) fn minutes_to_full(&self, battery: &Battery) -> Option<f64> {
         let pace = self.spec.traction?.minutes_per_percent;
         let missing = (100.0 - battery.percent).clamp(0.0, 100.0);
         (battery.plug == Plug::Charging).then_some(missing * pace)
@@ -53,7 +53,7 @@ impl Twin {
         battery.reserved = None;
         if battery.plug == Plug::Waiting {
             battery.plug = Plug::Charging;
-            self.seen.take(album::ELECTRIC, &self.state, now);
+            self.tell_service(album::ELECTRIC, now);
         }
     }
 

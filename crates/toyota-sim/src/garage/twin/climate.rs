@@ -21,6 +21,7 @@ const OUTSIDE: f64 = 9.0;
 
 impl Twin {
     pub(super) fn start_climate(&mut self, task: &Task, now: SystemTime) {
+        self.climate_used = self.climate_used_by(now);
         self.state.climate.started = Some(now);
         let settings = &self.state.climate.settings;
         let wanted = Duration::from_secs(u64::from(settings.minutes) * 60);
@@ -29,7 +30,7 @@ impl Twin {
         self.agenda
             .plan(later(now, granted), Event::ClimateEnds(now));
         self.notify(now, task.subject(), Outcome::Completed, task.done());
-        self.seen.take(album::CLIMATE, &self.state, now);
+        self.tell_service(album::CLIMATE, now);
     }
 
     pub(super) fn stop_climate(&mut self, now: SystemTime) {
@@ -54,7 +55,7 @@ impl Twin {
         }
         let stopped_by_itself = self.state.climate.phase != ClimatePhase::Stopping;
         self.climate_off(now);
-        self.seen.take(album::CLIMATE, &self.state, now);
+        self.tell_service(album::CLIMATE, now);
         if stopped_by_itself {
             let message = "the climate control has ended";
             self.notify(now, Subject::Control, Outcome::Completed, message);
@@ -63,13 +64,17 @@ impl Twin {
 
     /// Switches it off, and counts how long it ran.
     pub(super) fn climate_off(&mut self, now: SystemTime) {
+        self.climate_used = self.climate_used_by(now);
         let climate = &mut self.state.climate;
         climate.phase = ClimatePhase::Stopped;
-        let ran = climate
-            .started
-            .take()
-            .map(|started| now.duration_since(started));
-        self.climate_used += ran.and_then(Result::ok).unwrap_or_default();
+        climate.started = None;
+    }
+
+    /// Returns how long it has run since the last drive.
+    pub(super) fn climate_used_by(&self, now: SystemTime) -> Duration {
+        let started = self.state.climate.started;
+        let runs = started.and_then(|started| now.duration_since(started).ok());
+        self.climate_used + runs.unwrap_or_default()
     }
 
     /// A drive gives the climate control its whole time again.

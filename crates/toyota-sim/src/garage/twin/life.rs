@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{Event, Twin};
 use crate::garage::{
-    Drives, Habits, album,
+    Drives, Habits, PlannedDrive, View,
     notice::{Outcome, Subject},
 };
 
@@ -42,7 +42,7 @@ enum Next {
     /// The battery is full.
     Full,
     /// The routine has a drive.
-    Drive(crate::garage::PlannedDrive),
+    Drive(PlannedDrive),
 }
 
 impl Twin {
@@ -76,7 +76,7 @@ impl Twin {
 
     fn happen(&mut self, event: Event, now: SystemTime, drives: &mut Drives) {
         match event {
-            Event::Report(views) => self.seen.take(views, &self.state, now),
+            Event::Report(views) => self.tell_service(views, now),
             Event::Execute(task) => self.execute(&task, now),
             Event::GiveUp(task) => {
                 let message = format!("could not {}: the car cannot be reached", task.wish());
@@ -87,7 +87,7 @@ impl Twin {
                     return;
                 }
                 self.state.lights.hazard = false;
-                self.seen.take(&[album::View::Lights], &self.state, now);
+                self.tell_service(&[View::Lights], now);
             }
             Event::ClimateRuns(started) => self.climate_runs(started, now),
             Event::ClimateEnds(started) => self.climate_ends(started, now),
@@ -99,7 +99,7 @@ impl Twin {
 
     fn charged(&mut self, now: SystemTime) {
         self.fill();
-        self.seen.take(&[album::View::Electric], &self.state, now);
+        self.tell_service(&[View::Electric], now);
         self.notify(
             now,
             Subject::Charging,

@@ -6,9 +6,8 @@ use super::{Event, Twin};
 use crate::{
     clock::later,
     garage::{
-        Drive, Drives, PlannedDrive, Plug, View, Windows, album,
+        Drive, Drives, PlannedDrive, Plug, Windows, album,
         notice::{Outcome, Subject},
-        task,
     },
     number::whole,
 };
@@ -43,8 +42,7 @@ impl Twin {
         if state.fuel.is_some_and(|percent| percent < LOW) {
             state.fuel = Some(100.0);
         }
-        self.seen.take(&[View::Telemetry], &self.state, now);
-        self.seen.take(album::STATUS, &self.state, now);
+        self.tell_service(album::DEPARTURE, now);
         let end = later(now, drive.lasts.max(Duration::from_secs(1)));
         self.agenda.plan(end, Event::DriveEnds(drive, now));
     }
@@ -83,8 +81,8 @@ impl Twin {
         if self.state.position == self.home {
             self.plug_in(now);
         }
-        self.seen.take(album::EVERYTHING, &self.state, now);
-        if forgotten || task::ajar(&self.state.windows) {
+        self.tell_service(album::EVERYTHING, now);
+        if forgotten {
             let message = "the doors are not locked";
             self.notify(now, Subject::Status, Outcome::Told, message);
         }
