@@ -5,6 +5,7 @@ mod ledger;
 use std::time::SystemTime;
 
 use http::HeaderMap;
+use ring::digest::{Digest, SHA256, digest};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -33,7 +34,7 @@ pub(super) struct Kind {
 }
 
 /// What the body of a command asks for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Wish {
     /// The word for it.
     pub(super) command: String,
@@ -66,6 +67,7 @@ pub(super) struct Order {
     vin: String,
     route: Route,
     wish: Wish,
+    body: Digest,
     envelope: fn(Option<Value>) -> Value,
     correlation_id: String,
     key: Option<String>,
@@ -75,7 +77,7 @@ pub(super) struct Order {
 struct Keyed {
     vin: String,
     route: Route,
-    wish: Wish,
+    body: Digest,
     app_request_no: Uuid,
 }
 
@@ -97,8 +99,9 @@ impl Commands {
 
 impl Order {
     pub(super) fn read(call: Call<'_>, route: Route, kind: &Kind) -> Result<Self, Refusal> {
-        let headers = call.exchange.headers();
-        let body: Option<Value> = serde_json::from_slice(call.exchange.body()).ok();
+        let exchange = call.exchange;
+        let headers = exchange.headers();
+        let body: Option<Value> = serde_json::from_slice(exchange.body()).ok();
         let guid = call.account.guid().to_owned();
         let car = call.car()?;
         let key = key(headers)?;
@@ -113,6 +116,7 @@ impl Order {
             vin: car.vin().to_owned(),
             route,
             wish,
+            body: digest(&SHA256, exchange.body()),
             envelope: kind.envelope,
             correlation_id: header(headers, "x-correlationid")
                 .unwrap_or_default()
@@ -162,7 +166,7 @@ pub(super) fn carry_out(
         let carried_out = Keyed {
             vin: order.vin,
             route: order.route,
-            wish: order.wish,
+            body: order.body,
             app_request_no,
         };
         keyed.insert(key, carried_out);
@@ -172,8 +176,8 @@ pub(super) fn carry_out(
 
 impl Keyed {
     fn is(&self, order: &Order) -> bool {
-        let new = (&order.vin, order.route, &order.wish);
-        (&self.vin, self.route, &self.wish) == new
+        let new = (&order.vin, order.route, order.body.as_ref());
+        (&self.vin, self.route, self.body.as_ref()) == new
     }
 }
 

@@ -111,6 +111,8 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use ring::digest::{SHA256, digest};
+
     use super::*;
     use crate::{
         api::{command::Wish, envelope},
@@ -176,6 +178,7 @@ mod tests {
             vin: "JTSIM00000PET0001".to_owned(),
             route: Route::Command,
             wish: Wish::new("door-lock", None),
+            body: digest(&SHA256, b""),
             envelope: envelope::remote,
             correlation_id: "x".to_owned(),
             key: None,
