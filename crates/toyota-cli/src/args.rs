@@ -7,6 +7,7 @@ mod own;
 mod stores;
 mod trips;
 mod units;
+mod watch;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
 pub(crate) use self::trips::{ExportFormat, PeriodArg, TripsArgs};
 pub(crate) use self::units::UnitsArg;
+pub(crate) use self::watch::{DashboardArgs, WatchArgs};
 
 const AFTER_HELP: &str = "\
 Settings, later wins: the file, variables, options. The file is the one of --config, or of

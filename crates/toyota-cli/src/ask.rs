@@ -9,11 +9,13 @@ use toyota_client::{Error, Vin};
 use crate::args::{Ask, ClimateLook, Of};
 use crate::caller::Caller;
 use crate::car;
+use crate::dashboard;
 use crate::failure::Failure;
 use crate::raw;
 use crate::show::{self, Show};
 use crate::target::Client;
 use crate::trips;
+use crate::watch;
 
 /// Answers what is asked of the service.
 pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(), Failure> {
@@ -23,6 +25,8 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             let vehicles = caller.read(reading, what, async |client| client.vehicles().await);
             show.vehicles(&vehicles.await?)
         }
+        Ask::Dashboard(asked) => dashboard::tell(asked, caller, show).await,
+        Ask::Watch(asked) => watch::run(asked, caller, show).await,
         Ask::Location(of) => {
             let what = "asking for the location";
             let call = async |client: Client, vin: &Vin| client.location(vin).await;

@@ -51,15 +51,29 @@ pub(crate) fn parse(text: &str) -> Result<CarName, &'static str> {
     }
 }
 
-/// Returns the car that is meant, after a question where that is possible.
+/// Returns the car that is meant, after a question where that is possible. A whole VIN is not looked
+/// up.
 pub(crate) async fn find(caller: &Caller, name: Option<&CarName>) -> Result<Chosen, Failure> {
+    if let Some(CarName::Whole(vin)) = name {
+        return Ok(Chosen {
+            vin: vin.clone(),
+            name: None,
+        });
+    }
+    let car = find_vehicle(caller, name).await?;
+    Ok(Chosen {
+        name: car.name().map(str::to_owned),
+        vin: car.vin,
+    })
+}
+
+/// Returns the car that is meant, with all that the list of cars tells of it.
+pub(crate) async fn find_vehicle(
+    caller: &Caller,
+    name: Option<&CarName>,
+) -> Result<Vehicle, Failure> {
     let part = match name {
-        Some(CarName::Whole(vin)) => {
-            return Ok(Chosen {
-                vin: vin.clone(),
-                name: None,
-            });
-        }
+        Some(CarName::Whole(vin)) => Some(vin.as_str()),
         Some(CarName::Part(part)) => Some(part.as_str()),
         None => None,
     };
@@ -68,22 +82,23 @@ pub(crate) async fn find(caller: &Caller, name: Option<&CarName>) -> Result<Chos
     });
     let cars = looking.await?.value;
     match choose(&cars, part) {
-        Ok(car) => Ok(Chosen::of(car)),
+        Ok(car) => Ok(car.clone()),
         Err(choices) if choices.can_be_asked() && prompt::is_possible() => {
             let asked = ask(&choices, &mut io::stdin().lock(), &mut io::stderr());
             let chosen = asked.map_err(Failure::internal)?;
-            chosen.ok_or_else(|| Failure::usage(choices.to_string()))
+            let chosen = chosen.ok_or_else(|| Failure::usage(choices.to_string()))?;
+            Ok(chosen.clone())
         }
         Err(choices) => Err(Failure::usage(choices.to_string())),
     }
 }
 
 /// Asks which of several cars is meant.
-fn ask(
-    choices: &NoChoice<'_>,
+fn ask<'a>(
+    choices: &NoChoice<'a>,
     input: &mut impl io::BufRead,
     output: &mut impl io::Write,
-) -> io::Result<Option<Chosen>> {
+) -> io::Result<Option<&'a Vehicle>> {
     writeln!(output, "{}", crate::show::printable(&choices.to_string()))?;
     for _ in 0..MAX_QUESTIONS {
         let answer = prompt::line("Which one (a number, or its name)", input, output)?;
@@ -91,19 +106,10 @@ fn ask(
             break;
         }
         if let Some(car) = choices.pick(&answer) {
-            return Ok(Some(Chosen::of(car)));
+            return Ok(Some(car));
         }
     }
     Ok(None)
-}
-
-impl Chosen {
-    fn of(car: &Vehicle) -> Self {
-        Self {
-            vin: car.vin.clone(),
-            name: car.name().map(str::to_owned),
-        }
-    }
 }
 
 /// As a question calls it: of the VIN no more than its end.
@@ -154,8 +160,8 @@ mod tests {
         ] {
             let chosen = ask(&choices, &mut answers.as_bytes(), &mut Vec::new());
 
-            let name = chosen.unwrap().and_then(|chosen| chosen.name);
-            assert_eq!(name.as_deref(), expected, "{answers:?}");
+            let name = chosen.unwrap().and_then(Vehicle::name);
+            assert_eq!(name, expected, "{answers:?}");
         }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
     })
 }
 
-/// The route that a command is about; a raw request's is its own affair.
+/// The route that a command is about, if it is about one.
 pub(crate) fn route(command: &Service) -> Option<Route> {
     Some(match command {
         Service::Login | Service::Logout => Route::Authenticate,
@@ -56,7 +56,7 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
             Ask::Trips(_) => Route::Trips,
             Ask::Health(_) => Route::Health,
             Ask::ServiceHistory(_) => Route::ServiceHistory,
-            Ask::Raw(_) => return None,
+            Ask::Dashboard(_) | Ask::Watch(_) | Ask::Raw(_) => return None,
         },
     })
 }

@@ -9,6 +9,7 @@ mod caller;
 mod car;
 mod chart;
 mod completions;
+mod dashboard;
 mod failure;
 mod fault;
 mod logging;
@@ -24,6 +25,7 @@ mod store;
 mod story;
 mod target;
 mod trips;
+mod watch;
 
 use std::process::ExitCode;
 

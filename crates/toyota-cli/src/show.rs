@@ -3,6 +3,7 @@
 mod account;
 mod act;
 mod climate;
+mod dashboard;
 mod electric;
 mod health;
 mod location;

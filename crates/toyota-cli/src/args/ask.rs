@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use http::Method;
 
-use super::TripsArgs;
+use super::{DashboardArgs, TripsArgs, WatchArgs};
 use crate::car::{self, CarName};
 
 /// What is asked of the service, for an account that is signed in.
@@ -11,6 +11,10 @@ use crate::car::{self, CarName};
 pub(crate) enum Ask {
     /// Lists the cars of the account
     Vehicles(Reading),
+    /// Tells all that is known of a car, and how old it is
+    Dashboard(DashboardArgs),
+    /// Tells all that is known of a car again and again, until Ctrl-C
+    Watch(WatchArgs),
     /// Tells where a car was parked last
     Location(Of),
     /// Tells a car's odometer, fuel and battery

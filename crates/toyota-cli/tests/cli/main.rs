@@ -22,6 +22,7 @@ mod story;
 mod tokens;
 mod trips;
 mod waking;
+mod whole;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

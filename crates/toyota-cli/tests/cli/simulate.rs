@@ -30,14 +30,14 @@ async fn another_client_can_use_what_is_printed() {
 #[tokio::test]
 async fn a_car_is_asked_by_the_routes_that_there_are() {
     for families in ["old", "new"] {
-        let (_service, vars) = simulate(&["--families", families, "--cars", "1"]).await;
+        let (_service, vars) = simulate(&["--families", families, "--cars", "2"]).await;
         let vars: Vec<_> = vars
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect();
 
-        for command in ["status", "climate"] {
-            let run = toyota(&[command], &vars).await;
+        for command in ["status", "electric"] {
+            let run = toyota(&[command, "rav"], &vars).await;
 
             assert_eq!(
                 (run.code, run.stderr.as_str()),

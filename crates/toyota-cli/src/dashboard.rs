@@ -1,0 +1,46 @@
+//! All that is known of a car, at a glance.
+
+use jiff::tz::TimeZone;
+use toyota_client::car::{Car, Outcome, Update, UpdateReport};
+
+use crate::args::DashboardArgs;
+use crate::caller::Caller;
+use crate::car;
+use crate::failure::Failure;
+use crate::show::Show;
+use crate::target::Client;
+
+/// Asks for everything, one data set after the other, and tells what came of it. One that fails costs
+/// no more than itself; it is a failure if all do.
+pub(crate) async fn tell(args: &DashboardArgs, caller: &Caller, show: Show) -> Result<(), Failure> {
+    let vehicle = car::find_vehicle(caller, args.car.as_ref()).await?;
+    let mut car = Car::new(vehicle);
+    let update = wanted(args);
+    let updating = caller.ask("asking for everything", async |client: Client| {
+        Ok(client.update(&mut car, &update).await)
+    });
+    let report = updating.await?;
+    if let Some(failure) = nothing_but_failures(&report, caller) {
+        return Err(failure);
+    }
+    show.dashboard(&car, &report)
+}
+
+/// What is asked for.
+pub(crate) fn wanted(args: &DashboardArgs) -> Update {
+    let mut update = Update::all().in_zone(TimeZone::system());
+    if !args.only.is_empty() {
+        update = update.only(args.only.iter().copied());
+    }
+    update.skip(args.skip.iter().copied())
+}
+
+/// The first failure, where nothing was read.
+fn nothing_but_failures(report: &UpdateReport, caller: &Caller) -> Option<Failure> {
+    let is_read = |outcome: &Outcome| matches!(outcome, Outcome::Updated | Outcome::Empty);
+    if report.iter().any(|(_, outcome)| is_read(outcome)) {
+        return None;
+    }
+    let (_, error) = report.failures().next()?;
+    Some(caller.target.failed(error))
+}
