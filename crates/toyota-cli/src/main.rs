@@ -134,7 +134,8 @@ async fn serve(command: &Service, args: &Args, target: Target, show: Show) -> Re
                 target,
                 verbose: args.verbose,
             };
-            let done = attend(command, &caller, show).await;
+            // Boxed: of all that can be asked for, the longest would be carried along by everything.
+            let done = Box::pin(attend(command, &caller, show)).await;
             caller.settle().await;
             done
         }
