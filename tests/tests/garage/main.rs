@@ -8,3 +8,4 @@
 )]
 
 mod families;
+mod week;

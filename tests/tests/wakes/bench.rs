@@ -2,15 +2,9 @@
 
 use std::sync::Arc;
 
-use http::header::HOST;
-use http::{HeaderValue, Request, Response, Uri};
-use hyper::body::Incoming;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use jiff::Timestamp;
+use tests::in_memory::{clock, in_memory};
 use tests::{config, credentials};
-use tower::{BoxError, service_fn};
-use toyota_client::{Body, Clock, HttpService, Memory, ToyotaClient, ToyotaClientBuilder, Vin};
+use toyota_client::{Memory, ToyotaClient, ToyotaClientBuilder, Vin};
 use toyota_sim::{Families, Simulator, WakeBehaviour};
 
 /// A simulator, and its first car that can be plugged in.
@@ -42,39 +36,11 @@ impl Bench {
     }
 
     pub(crate) fn builder(&self, memory: Memory) -> ToyotaClientBuilder {
-        let clock = self.sim.clock();
         ToyotaClient::builder()
             .config(config(&self.sim))
             .credentials(credentials(&self.sim))
-            .clock(Clock::from_fn(move || {
-                Timestamp::try_from(clock.now()).unwrap()
-            }))
+            .clock(clock(&self.sim))
             .memory(memory)
             .service(in_memory(&self.sim))
     }
-}
-
-/// A connection for each request, within the process.
-fn in_memory(sim: &Arc<Simulator>) -> impl HttpService {
-    let sim = Arc::clone(sim);
-    service_fn(move |request| {
-        let connection = TokioIo::new(sim.connect());
-        async move { send(connection, request).await }
-    })
-}
-
-async fn send(
-    connection: impl hyper::rt::Read + hyper::rt::Write + Send + Unpin + 'static,
-    mut request: Request<Body>,
-) -> Result<Response<Incoming>, BoxError> {
-    let (mut sender, connection) = http1::handshake(connection).await?;
-    tokio::spawn(connection);
-    if let Some(authority) = request.uri().authority() {
-        let host = HeaderValue::from_str(authority.as_str())?;
-        request.headers_mut().insert(HOST, host);
-    }
-    let target = request.uri().path_and_query().map(|it| it.as_str());
-    let target: Uri = target.unwrap_or("/").parse()?;
-    *request.uri_mut() = target;
-    Ok(sender.send_request(request).await?)
 }

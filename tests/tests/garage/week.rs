@@ -1,0 +1,180 @@
+//! A week of ten cars, on the simulator's clock: what it takes to keep them in view.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tests::in_memory::{clock, in_memory};
+use tests::{config, credentials};
+use toyota_client::command::{ConfirmOptions, RemoteCommand};
+use toyota_client::wake::{WakeQuota, WakeQuotas};
+use toyota_client::watch::{Cycle, Watch};
+use toyota_client::{ToyotaClient, Vin};
+use toyota_sim::{
+    Account, Fault, Payload, RecordedRequest, Route, Routine, Simulator, WakeBehaviour,
+};
+
+const CARS: usize = 10;
+const DAYS: u32 = 7;
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What other clients send for a car and day.
+const OF_OTHERS: u64 = 3_600;
+/// What the simulator remembers.
+const LOG: usize = 10_000;
+
+/// The garage, and what was seen of it.
+struct Garage {
+    sim: Arc<Simulator>,
+    client: ToyotaClient,
+    vins: Vec<Vin>,
+    wakes: BTreeMap<(String, Route), Vec<SystemTime>>,
+}
+
+impl Garage {
+    /// Cars that are driven, on a service that has a bad moment now and then.
+    async fn new() -> Self {
+        let account = Account::demo_with_cars(CARS);
+        let sim = Simulator::builder().seed(10).account(account).start();
+        let sim = Arc::new(sim.await.unwrap());
+        let account = sim.account();
+        let vins: Vec<_> = account.cars().iter().map(|car| car.vin()).collect();
+        for (at, vin) in vins.iter().enumerate() {
+            sim.set_routine(vin, Routine::Habitual);
+            sim.set_wakes(vin, behaviour(at));
+        }
+        for route in [
+            Route::Telemetry,
+            Route::Electric,
+            Route::Status,
+            Route::Trips,
+        ] {
+            let unavailable = Fault::status(http::StatusCode::SERVICE_UNAVAILABLE);
+            sim.fail_randomly(route, 0.01, unavailable).unwrap();
+        }
+        let client = ToyotaClient::builder()
+            .config(config(&sim))
+            .credentials(credentials(&sim))
+            .clock(clock(&sim))
+            .service(in_memory(&sim))
+            .build()
+            .unwrap();
+        let vins = vins.into_iter().map(|vin| Vin::new(vin).unwrap());
+        Self {
+            vins: vins.collect(),
+            sim,
+            client,
+            wakes: BTreeMap::new(),
+        }
+    }
+
+    /// Notes when cars were woken.
+    fn note(&mut self) {
+        let requests = self.sim.take_requests();
+        assert!(requests.len() < LOG, "some are forgotten");
+        let is_wake =
+            |it: &&RecordedRequest| matches!(it.route(), Route::StatusWake | Route::ElectricWake);
+        for request in requests.iter().filter(is_wake) {
+            let vin = request.headers()["vin"].to_str().unwrap().to_owned();
+            let wakes = self.wakes.entry((vin, request.route())).or_default();
+            wakes.push(request.received_at());
+        }
+    }
+
+    /// Locks every car, and sees to what became of it.
+    async fn lock(&self) -> u64 {
+        let options = ConfirmOptions::default();
+        let mut given = 0;
+        for vin in &self.vins {
+            let accepted = self.client.command(vin, RemoteCommand::Lock).await;
+            if let Ok(accepted) = accepted {
+                given += 1;
+                accepted.confirm(&self.client, &options).await.unwrap();
+            }
+        }
+        given
+    }
+
+    /// What the service knew when a cycle began is known now.
+    fn is_fresh(&self, watch: &Watch, cycle: &Cycle) {
+        for (car, of_car) in watch.cars().zip(&cycle.cars) {
+            let failed = of_car.failures().count() > 0;
+            let payload = self.sim.payload(car.vin().as_str(), Payload::Telemetry);
+            let text = payload.unwrap()["timestamp"].as_str().unwrap().to_owned();
+            let told: jiff::Timestamp = text.parse().unwrap();
+            let known = car.telemetry.value().unwrap().timestamp.unwrap();
+            assert!(
+                failed || told <= known || told >= cycle.began,
+                "{told} {known}"
+            );
+        }
+    }
+}
+
+/// Most answer; some do not, or are refused, and the service forgets some of what was said.
+fn behaviour(at: usize) -> WakeBehaviour {
+    let usual = WakeBehaviour::responsive().throttled(0.05).unwrap();
+    match at {
+        0 => WakeBehaviour::silent(),
+        1 => WakeBehaviour::rejected(),
+        2 => WakeBehaviour::forbidden(),
+        3 => WakeBehaviour::failing(),
+        4 | 5 => usual.cold_after(2 * HOUR),
+        _ => usual,
+    }
+}
+
+fn assert_within(wakes: &[SystemTime], quota: WakeQuota) {
+    for (window, most) in [(HOUR, quota.per_hour), (DAY, quota.per_day)] {
+        for (at, first) in wakes.iter().enumerate() {
+            let within = wakes[at..].iter().take_while(|it| **it < *first + window);
+            assert!(within.count() <= most, "{window:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_cars_are_kept_in_view_for_a_week_by_a_third_of_the_requests_of_others() {
+    let mut garage = Garage::new().await;
+    let mut watch = Watch::new(garage.client.clone());
+    let start = garage.sim.clock().now();
+    let mut commands = 0;
+
+    for day in 1..=DAYS {
+        while garage.sim.clock().now() < start + DAY * day {
+            let cycle = watch.next().await;
+            garage.is_fresh(&watch, &cycle);
+            garage.note();
+        }
+        commands += garage.lock().await;
+    }
+
+    let counters = garage.sim.counters();
+    assert_eq!(counters.most_in_flight(0), 1);
+    assert_eq!(counters.commands_repeated, 0);
+    assert_eq!(counters.commands_carried_out, commands);
+    assert!(commands >= u64::from(DAYS) * 8, "{commands}");
+    assert_eq!(counters.password_posts, 1);
+    for vin in &garage.vins {
+        let of_car = garage.sim.car_counters(vin.as_str());
+        let a_day = of_car.requests_total() / u64::from(DAYS);
+        println!("car {vin}: {a_day} requests a day, {} wakes", of_car.wakes);
+        assert!(a_day <= OF_OTHERS / 3, "{vin}: {a_day}");
+    }
+    let all = counters.requests_total() / (u64::from(DAYS) * 10);
+    println!("all: {all} requests for a car and day");
+    assert!(all <= OF_OTHERS / 3, "{all}");
+    let quotas = WakeQuotas::default();
+    for ((_, route), wakes) in &garage.wakes {
+        let quota = match route {
+            Route::ElectricWake => quotas.electric,
+            _ => quotas.status,
+        };
+        assert_within(wakes, quota);
+    }
+    let woken = garage
+        .wakes
+        .keys()
+        .filter(|(_, route)| *route == Route::StatusWake);
+    assert!(woken.count() >= 8);
+}
