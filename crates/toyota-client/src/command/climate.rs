@@ -1,5 +1,6 @@
 //! Climate control: started and stopped from afar.
 
+mod parts;
 mod range;
 #[cfg(test)]
 mod tests;
@@ -9,9 +10,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+pub use self::parts::{Heater, Seat};
+use self::parts::{level, unit};
 use self::range::Range;
 use super::InvalidCommand;
-use crate::model::{ClimateSettings, SeatHeat, Temperature, TemperatureUnit};
+use crate::model::{ClimateSettings, SeatHeat, Temperature};
 
 const MAX_MINUTES: u64 = 20;
 
@@ -61,34 +64,6 @@ pub struct ClimateStart {
     heaters: BTreeMap<Heater, bool>,
     seats: BTreeMap<Seat, SeatHeat>,
     save: bool,
-}
-
-/// What can be heated besides the air and the seats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Heater {
-    /// The windscreen.
-    FrontDefroster,
-    /// The rear window.
-    RearDefogger,
-    /// The steering wheel.
-    Steering,
-    /// The mirrors.
-    Mirror,
-}
-
-/// A seat that can be heated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Seat {
-    /// The driver's.
-    Driver,
-    /// The front passenger's.
-    Passenger,
-    /// The one behind the driver.
-    RearDriver,
-    /// The one behind the front passenger.
-    RearPassenger,
 }
 
 impl ClimateCommand {
@@ -272,47 +247,5 @@ impl ClimateStart {
             settings.insert("acOperations".to_owned(), json!([operation]));
         }
         settings.into()
-    }
-}
-
-impl Heater {
-    fn is_old(self) -> bool {
-        matches!(self, Self::FrontDefroster | Self::RearDefogger)
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::FrontDefroster => "frontDefroster",
-            Self::RearDefogger => "rearDefogger",
-            Self::Steering => "steeringHeater",
-            Self::Mirror => "mirrorHeater",
-        }
-    }
-}
-
-impl Seat {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Driver => "driverSeat",
-            Self::Passenger => "passengerSeat",
-            Self::RearDriver => "rearDriverSeat",
-            Self::RearPassenger => "rearPassengerSeat",
-        }
-    }
-}
-
-fn level(heat: SeatHeat) -> &'static str {
-    match heat {
-        SeatHeat::Off => "off",
-        SeatHeat::Low => "low",
-        SeatHeat::Medium => "medium",
-        SeatHeat::High => "high",
-    }
-}
-
-fn unit(temperature: Temperature) -> &'static str {
-    match temperature.unit {
-        TemperatureUnit::Celsius => "C",
-        TemperatureUnit::Fahrenheit => "F",
     }
 }

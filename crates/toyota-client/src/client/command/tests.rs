@@ -3,6 +3,7 @@
 mod confirming;
 mod once;
 mod scene;
+mod waking;
 
 use http::StatusCode;
 use jiff::civil::{Weekday, time};

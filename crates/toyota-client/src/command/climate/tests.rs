@@ -1,4 +1,7 @@
+//! What is sent to climate controls, and what is not.
+
 use super::*;
+use crate::model::TemperatureUnit;
 
 fn celsius(value: f64) -> Temperature {
     Temperature::from_celsius(value)

@@ -9,16 +9,16 @@ use super::scene::{ACCEPTED, Answer, Scene, at, vin};
 use crate::command::{ChargeCommand, ClimateCommand, ConfirmOptions, Confirmation, RemoteCommand};
 use crate::{Error, Kind};
 
-const STATUS: &str = "GET /v1/vehicle/status";
+pub(super) const STATUS: &str = "GET /v1/vehicle/status";
 const OLD_STATUS: &str = "GET /v1/global/remote/status";
 const NOTIFICATIONS: &str = "GET /v2/notification/history";
 
-fn seconds(seconds: u64) -> Duration {
+pub(super) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
 /// A car whose doors are as they are since a time.
-fn doors(lock: &str, since: i64) -> Answer {
+pub(super) fn doors(lock: &str, since: i64) -> Answer {
     let door = json!({"lockStatus": {"status": lock}});
     let payload = json!({"lastUpdateTimestamp": at(since).to_string(), "doors": {"driver": door}});
     Answer::json(&json!({ "payload": payload }).to_string())
@@ -36,7 +36,7 @@ fn interrupted(of: &str, since: i64) -> serde_json::Value {
 }
 
 /// A service that takes commands, has no notifications, and cars by this script.
-fn scene(script: impl Fn(&str, u64) -> Option<Answer> + Send + Sync + 'static) -> Scene {
+pub(super) fn scene(script: impl Fn(&str, u64) -> Option<Answer> + Send + Sync + 'static) -> Scene {
     Scene::new(move |what, passed| {
         script(what, passed).unwrap_or_else(|| match what {
             NOTIFICATIONS => notifications(&json!([])),
@@ -298,124 +298,4 @@ async fn what_shows_nowhere_is_told_by_a_notification() {
         assert_eq!(confirmation.unwrap().is_done(), done);
         assert_eq!(scene.count(STATUS), 0);
     }
-}
-
-const WAKE: &str = "POST /v1/remote/status";
-
-#[tokio::test(start_paused = true)]
-async fn a_car_that_says_nothing_by_itself_is_woken_once() {
-    let scene = scene(|what, passed| {
-        let now = doors("locked", if passed < 30 { -600 } else { 27 });
-        (what == STATUS).then_some(now)
-    });
-    let client = scene.client();
-    let accepted = client.command(&vin(), RemoteCommand::Lock).await.unwrap();
-
-    let confirmation = accepted.confirm(&client, &ConfirmOptions::default()).await;
-
-    let done = Confirmation::Done { after: seconds(30) };
-    assert_eq!(confirmation.unwrap(), done);
-    assert_eq!(scene.times(WAKE), [15]);
-    assert_eq!(scene.count("POST /v1/global/remote/command"), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_car_that_speaks_is_not_woken() {
-    let scene = scene(|what, passed| {
-        let now = i64::try_from(passed).unwrap() - 2;
-        (what == STATUS).then(|| doors("unlocked", now))
-    });
-    let client = scene.client();
-    let accepted = client.command(&vin(), RemoteCommand::Lock).await.unwrap();
-
-    let confirmation = accepted.confirm(&client, &ConfirmOptions::default()).await;
-
-    assert_eq!(confirmation.unwrap(), Confirmation::NotSeen);
-    assert_eq!(scene.count(WAKE), 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_car_that_spoke_too_early_is_woken_once_it_is_silent() {
-    let scene = scene(|what, passed| {
-        let now = match passed {
-            0..10 => doors("unlocked", -600),
-            10..35 => doors("unlocked", 8),
-            _ => doors("locked", 33),
-        };
-        (what == STATUS).then_some(now)
-    });
-    let client = scene.client();
-    let accepted = client.command(&vin(), RemoteCommand::Lock).await.unwrap();
-
-    let confirmation = accepted.confirm(&client, &ConfirmOptions::default()).await;
-
-    let done = Confirmation::Done { after: seconds(35) };
-    assert_eq!(confirmation.unwrap(), done);
-    assert_eq!(scene.times(WAKE), [25]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wake_that_fails_or_hangs_costs_no_more_time_than_there_is() {
-    let answers: [fn() -> Answer; 4] = [
-        || Answer::Never,
-        || Answer::Broken,
-        Answer::fenced,
-        || Answer::status(StatusCode::INTERNAL_SERVER_ERROR),
-    ];
-    for answer in answers {
-        let scene = scene(move |what, _| match what {
-            STATUS => Some(doors("unlocked", -600)),
-            WAKE => Some(answer()),
-            _ => None,
-        });
-        let client = scene.client();
-        let accepted = client.command(&vin(), RemoteCommand::Lock).await.unwrap();
-        let begun = tokio::time::Instant::now();
-
-        let confirmation = accepted.confirm(&client, &ConfirmOptions::default()).await;
-
-        assert_eq!(confirmation.unwrap(), Confirmation::NotSeen);
-        assert_eq!(begun.elapsed(), seconds(40));
-        assert_eq!(scene.times(WAKE), [15]);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cold_cache_is_warmed_and_then_believed_by_its_date() {
-    let scene = scene(|what, passed| {
-        let cold = || Answer::status(StatusCode::TOO_MANY_REQUESTS);
-        let now = if passed < 30 {
-            cold()
-        } else {
-            doors("locked", 27)
-        };
-        (what == STATUS).then_some(now)
-    });
-    let client = scene.client();
-    let accepted = client.command(&vin(), RemoteCommand::Lock).await.unwrap();
-
-    let confirmation = accepted.confirm(&client, &ConfirmOptions::default()).await;
-
-    let done = Confirmation::Done { after: seconds(30) };
-    assert_eq!(confirmation.unwrap(), done);
-    assert_eq!(scene.times(WAKE), [15]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn wakes_are_counted_so_that_commands_cannot_drain_a_battery() {
-    let scene = scene(|what, _| (what == STATUS).then(|| doors("locked", -600)));
-    let client = scene.client();
-
-    for _ in 0..30 {
-        let accepted = client.command(&vin(), RemoteCommand::Lock).await.unwrap();
-        let confirmation = accepted.confirm(&client, &ConfirmOptions::default()).await;
-        assert_eq!(confirmation.unwrap(), Confirmation::NotSeen);
-    }
-
-    assert!(
-        (1..20).contains(&scene.count(WAKE)),
-        "{}",
-        scene.count(WAKE)
-    );
-    assert_eq!(scene.count("POST /v1/global/remote/command"), 30);
 }
