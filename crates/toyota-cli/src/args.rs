@@ -73,7 +73,7 @@ pub(crate) struct Args {
     /// Prints one JSON document instead of a table
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// The units of tables; JSON keeps those of the service
+    /// The units of tables and of the dashboard; JSON keeps those of the service elsewhere
     #[arg(long, global = true, value_name = "UNITS", default_value = "metric")]
     pub(crate) units: UnitsArg,
     /// Tells on stderr what each call took: the cache's part, attempts, waits, why it ended

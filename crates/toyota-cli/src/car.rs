@@ -86,11 +86,16 @@ pub(crate) async fn find_vehicle(
         Err(choices) if choices.can_be_asked() && prompt::is_possible() => {
             let asked = ask(&choices, &mut io::stdin().lock(), &mut io::stderr());
             let chosen = asked.map_err(Failure::internal)?;
-            let chosen = chosen.ok_or_else(|| Failure::usage(choices.to_string()))?;
+            let chosen = chosen.ok_or_else(|| not_chosen(&choices))?;
             Ok(chosen.clone())
         }
-        Err(choices) => Err(Failure::usage(choices.to_string())),
+        Err(choices) => Err(not_chosen(&choices)),
     }
+}
+
+fn not_chosen(choices: &NoChoice<'_>) -> Failure {
+    let next = "name a car by the end of its VIN (four characters or more), or by its name";
+    Failure::usage(choices).but(next)
 }
 
 /// Asks which of several cars is meant.

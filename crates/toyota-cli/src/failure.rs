@@ -41,6 +41,12 @@ impl Failure {
         }
     }
 
+    /// The same, with another way out.
+    pub(crate) fn but(self, next: &str) -> Self {
+        let next = next.to_owned();
+        Self { next, ..self }
+    }
+
     /// Settings are wrong.
     pub(crate) fn settings(error: &ConfigError) -> Self {
         Self {

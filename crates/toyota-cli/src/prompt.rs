@@ -41,16 +41,16 @@ pub(crate) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if !is_possible() {
-        return Err(Failure::usage(format!(
-            "{question} There is no terminal to ask at: say --yes"
-        )));
+        let unasked = format!("{question} There is no terminal to ask at");
+        return Err(Failure::usage(unasked).but("say --yes if that is meant"));
     }
     let asked = format!("{question} [y/N]");
     let answer = line(&asked, &mut io::stdin().lock(), &mut io::stderr());
     if is_yes(&answer.map_err(Failure::internal)?) {
         return Ok(());
     }
-    Err(Failure::usage("nothing was done: it was not confirmed"))
+    let refused = Failure::usage("nothing was done: it was not confirmed");
+    Err(refused.but("say y, or --yes, if that is meant"))
 }
 
 /// Asks a question and reads the line that answers it.

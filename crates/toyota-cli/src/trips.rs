@@ -59,7 +59,7 @@ async fn list(
 ) -> Result<(), Failure> {
     let progress = Progress::over("asking for trips", query.range());
     let asking = caller.follow("asking for trips", async |client| {
-        read(&client, vin, query, most, &progress).await
+        read(&client, vin, query, most, progress).await
     });
     let listed = asking.await?;
     show.trips(vin, listed.range, &listed.trips, &listed.warnings)
@@ -71,7 +71,7 @@ async fn read(
     vin: &Vin,
     query: TripQuery,
     most: usize,
-    progress: &Progress,
+    progress: Progress,
 ) -> Result<Listed, Error> {
     let mut pages = client.trips(vin, &query);
     let mut trips = Vec::new();

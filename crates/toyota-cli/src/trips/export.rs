@@ -39,9 +39,9 @@ pub(super) async fn export(
     let asking = caller.follow("asking for trips", async |client| {
         let trips = client.trips(vin, &query);
         match format {
-            ExportFormat::Gpx => write(trips, most, Gpx::new(writer), &progress).await,
-            ExportFormat::Csv => write(trips, most, Csv::new(writer), &progress).await,
-            ExportFormat::Jsonl => write(trips, most, JsonLines::new(writer), &progress).await,
+            ExportFormat::Gpx => write(trips, most, Gpx::new(writer), progress).await,
+            ExportFormat::Csv => write(trips, most, Csv::new(writer), progress).await,
+            ExportFormat::Jsonl => write(trips, most, JsonLines::new(writer), progress).await,
         }
     });
     let Written { trips, warnings } = asking.await?.map_err(|error| {
@@ -67,7 +67,7 @@ async fn write(
     mut trips: Trips,
     most: usize,
     mut format: impl Format,
-    progress: &Progress,
+    progress: Progress,
 ) -> Result<io::Result<Written>, Error> {
     let mut count = 0;
     while count < most

@@ -43,8 +43,8 @@ async fn a_question_names_the_car_by_its_name_and_the_end_of_its_vin() {
     let run = against(&sim, &["unlock", CAR]).await;
 
     insta::assert_snapshot!(run.stderr, @r"
-    error: Unlock RAV4 PHEV (…0202)? There is no terminal to ask at: say --yes
-     next: see `toyota --help`
+    error: Unlock RAV4 PHEV (…0202)? There is no terminal to ask at
+     next: say --yes if that is meant
     ");
 }
 

@@ -38,7 +38,7 @@ async fn of_several_cars_one_has_to_be_named_and_they_are_listed() {
       1  Runabout (…0101)
       2  RAV4 PHEV (…0202)
       3  Quiet one (…0303)
-     next: see `toyota --help`
+     next: name a car by the end of its VIN (four characters or more), or by its name
     ");
     assert_eq!(sim.counters().requests(Route::Telemetry), 0);
 }
