@@ -27,7 +27,7 @@ pub(crate) async fn tell(args: &DashboardArgs, caller: &Caller, show: Show) -> R
 }
 
 /// What is asked for.
-pub(crate) fn wanted(args: &DashboardArgs) -> Update {
+fn wanted(args: &DashboardArgs) -> Update {
     let mut update = Update::all().in_zone(TimeZone::system());
     if !args.only.is_empty() {
         update = update.only(args.only.iter().copied());

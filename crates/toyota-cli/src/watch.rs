@@ -1,104 +1,82 @@
-//! A car again and again: what changes, and as little asked for as that takes.
+//! Cars that are kept in view, for as long as somebody wants it.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use tokio::time::{MissedTickBehavior, interval};
-use toyota_client::Kind;
-use toyota_client::car::{Car, DataSet, Update, UpdateReport};
-use toyota_client::wake::{Seen, WakeOptions};
+use jiff::tz::TimeZone;
+use toyota_client::wake::WakeOptions;
+use toyota_client::watch::{Cadence, Cycle, Watch};
+use toyota_client::{Error, Kind};
 
 use crate::args::WatchArgs;
 use crate::caller::Caller;
 use crate::car;
-use crate::dashboard;
 use crate::failure::Failure;
 use crate::show::{self, Show};
-use crate::target::Client;
+use crate::spinner::Spinner;
 
 const MINUTE: u64 = 60;
 
-/// Asks, tells and waits, until Ctrl-C or so many rounds.
+/// Tells of each round, until Ctrl-C or so many rounds.
 pub(crate) async fn run(args: &WatchArgs, caller: &Caller, show: Show) -> Result<(), Failure> {
-    let wanted = &args.dashboard;
-    let mut car = Car::new(car::find_vehicle(caller, wanted.car.as_ref()).await?);
-    let mut update = dashboard::wanted(wanted);
-    if args.wake {
-        // It is attended to after the others, by what they tell.
-        update = update.skip([DataSet::Status]);
-    }
-    let mut rounds = interval(Duration::from_secs(u64::from(args.every) * MINUTE));
-    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watch = begin(args, caller).await?;
     let mut left = args.rounds;
     while left != Some(0) {
-        tokio::select! {
-            _ = rounds.tick() => {}
-            stopped = tokio::signal::ctrl_c() => return stopped.map_err(Failure::internal),
-        }
-        let round = tokio::select! {
-            report = once(&mut car, &update, args.wake, caller) => report?,
+        let waiting = Spinner::start("watching; Ctrl-C ends it");
+        let cycle = tokio::select! {
+            cycle = watch.next() => cycle,
             stopped = tokio::signal::ctrl_c() => return stopped.map_err(Failure::internal),
         };
-        show.round(&car, &round)?;
-        if let Some(failure) = signed_out(&round, caller) {
-            return Err(failure);
+        drop(waiting);
+        tell(&watch, &cycle, show)?;
+        if let Some(error) = refused(&cycle) {
+            return Err(caller.target.failed(error));
         }
         left = left.map(|left| left - 1);
     }
     Ok(())
 }
 
-/// Nothing more can be asked for by somebody who is not signed in any more.
-fn signed_out(round: &UpdateReport, caller: &Caller) -> Option<Failure> {
-    let mut failures = round.failures().map(|(_, error)| error);
-    let refused = failures.find(|error| error.is(Kind::Authentication))?;
-    Some(caller.target.failed(refused))
-}
-
-/// One round. What fails is told, and asked for again in the next.
-async fn once(
-    car: &mut Car,
-    update: &Update,
-    wake: bool,
-    caller: &Caller,
-) -> Result<UpdateReport, Failure> {
-    let updating = caller.ask("asking for everything", async |client: Client| {
-        Ok(client.update(car, update).await)
-    });
-    let report = updating.await?;
-    if wake {
-        attend(car, caller).await;
+async fn begin(args: &WatchArgs, caller: &Caller) -> Result<Watch, Failure> {
+    let mut vins = Vec::new();
+    for name in &args.cars {
+        vins.push(car::find(caller, Some(name)).await?.vin);
     }
-    Ok(report)
+    let usual = Cadence::default();
+    let cadence = Cadence {
+        cycle: Duration::from_secs(u64::from(args.every) * MINUTE),
+        charge: usual.charge.filter(|_| args.wake),
+        ..usual
+    };
+    let wakes = WakeOptions {
+        enabled: args.wake,
+        ..WakeOptions::default()
+    };
+    let watch = Watch::new(caller.client.clone()).in_zone(TimeZone::system());
+    let watch = watch.cadence(cadence).and_then(|watch| watch.wakes(wakes));
+    let watch = watch.map_err(Failure::usage)?;
+    Ok(if vins.is_empty() {
+        watch
+    } else {
+        watch.only(vins)
+    })
 }
 
-/// Wakes the car where that is worth it, and reads its status.
-async fn attend(car: &mut Car, caller: &Caller) {
-    let vin = car.vin().clone();
-    let seen = seen(car);
-    let options = WakeOptions::default();
-    let attending = caller.ask("attending to the status", async |client: Client| {
-        client.attend(&vin, seen, false, &options).await
-    });
-    match attending.await {
-        Ok(attended) => {
-            if let Some(reading) = attended.reading {
-                car.status
-                    .take(reading.value, reading.reported, Timestamp::now());
-            }
+/// A line for each car that something was done about.
+fn tell(watch: &Watch, cycle: &Cycle, show: Show) -> Result<(), Failure> {
+    if let Some(error) = &cycle.unlisted {
+        show::note(&format!("the list of cars is not known: {error}"));
+    }
+    for of_car in &cycle.cars {
+        if let Some(car) = watch.cars().find(|car| *car.vin() == of_car.vin) {
+            show.round(car, of_car, cycle.began)?;
         }
-        Err(failure) => show::note(&format!("the status is not known\n{failure}")),
     }
+    Ok(())
 }
 
-/// What this round tells of whether the car moves.
-fn seen(car: &Car) -> Seen {
-    let telemetry = car.telemetry.value();
-    let location = car.location.value();
-    Seen {
-        odometer: telemetry.and_then(|it| it.odometer),
-        telemetry: telemetry.and_then(|it| it.timestamp),
-        contact: location.and_then(|it| it.last_contact),
-        status: car.status.value().and_then(|it| it.updated),
-    }
+/// Nothing more can be asked for by somebody who is not signed in any more.
+fn refused(cycle: &Cycle) -> Option<&Error> {
+    let failures = cycle.failures().map(|(_, error)| error);
+    let mut all = cycle.unlisted.iter().chain(failures);
+    all.find(|error| error.is(Kind::Authentication))
 }

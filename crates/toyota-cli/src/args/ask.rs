@@ -13,7 +13,7 @@ pub(crate) enum Ask {
     Vehicles(Reading),
     /// Tells all that is known of a car, and how old it is
     Dashboard(DashboardArgs),
-    /// Tells all that is known of a car again and again, until Ctrl-C
+    /// Keeps cars in view, a line for each every few minutes, until Ctrl-C
     Watch(WatchArgs),
     /// Tells where a car was parked last
     Location(Of),

@@ -1,4 +1,4 @@
-//! A car as a whole: once, or again and again.
+//! Cars as a whole: once, or again and again.
 
 use toyota_client::car::DataSet;
 
@@ -20,20 +20,23 @@ pub(crate) struct DashboardArgs {
     pub(crate) skip: Vec<DataSet>,
 }
 
-/// How a car is watched.
+/// How cars are watched.
 #[derive(Debug, clap::Args)]
 pub(crate) struct WatchArgs {
-    #[command(flatten)]
-    pub(crate) dashboard: DashboardArgs,
+    /// The cars: the last characters of their VINs (at least four), or their names or how these begin
+    /// (all cars)
+    #[arg(value_name = "CAR", value_parser = car::parse)]
+    pub(crate) cars: Vec<CarName>,
     /// Asks every so many minutes; the service does not bear more than every five
     #[arg(long, value_name = "MINUTES", default_value_t = 6)]
-    #[arg(value_parser = clap::value_parser!(u16).range(5..=1440))]
+    #[arg(value_parser = clap::value_parser!(u16).range(5..=60))]
     pub(crate) every: u16,
     /// Ends after so many rounds (Ctrl-C ends it too)
     #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
-    /// Wakes the car after it has stopped, within limits that spare its starter battery
+    /// Wakes a car after it has stopped, and while it is charged, within limits that spare its starter
+    /// battery
     #[arg(long)]
     pub(crate) wake: bool,
 }

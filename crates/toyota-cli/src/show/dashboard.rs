@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use toyota_client::car::{Car, DataSet, Outcome, Skipped, UpdateReport};
+use toyota_client::watch::CarCycle;
 
+use super::reading::{how, how_document};
 use super::{
     Facts, Show, columns, note_warnings, or_dash, print, print_json, print_lines, span, when,
 };
@@ -13,7 +15,7 @@ impl Show {
     /// Tells what an update has brought.
     pub(crate) fn dashboard(self, car: &Car, report: &UpdateReport) -> Result<(), Failure> {
         if self.is_json() {
-            return print_json(&self.dashboard_document(car, report)?);
+            return print_json(&self.dashboard_document(car, wanted(report))?);
         }
         print_lines(&self.dashboard_facts(car))?;
         print(&format!("\n{}", table(car, report, Timestamp::now())))?;
@@ -25,31 +27,38 @@ impl Show {
         Ok(())
     }
 
-    /// Tells one of many updates, on one line.
-    pub(crate) fn round(self, car: &Car, report: &UpdateReport) -> Result<(), Failure> {
-        let now = Timestamp::now();
+    /// Tells of a car on one line, in one of many rounds.
+    pub(crate) fn round(self, car: &Car, cycle: &CarCycle, at: Timestamp) -> Result<(), Failure> {
+        let reading = cycle.attended.as_ref().and_then(|it| it.reading.as_ref());
         if self.is_json() {
-            let mut document = self.dashboard_document(car, report)?;
-            document["at"] = now.to_string().into();
+            let outcomes = cycle.outcomes.iter().map(|(set, outcome)| (*set, outcome));
+            let mut document = self.dashboard_document(car, outcomes)?;
+            document["at"] = at.to_string().into();
+            document["comeBy"] = reading.map(|reading| how_document(&reading.how)).into();
             return print(&document.to_string());
         }
-        let facts = self.dashboard_facts(car).into_iter().skip(1);
-        let known = facts.filter_map(|(name, fact)| Some(format!("{name} {}", fact?)));
+        let mut facts = self.dashboard_facts(car);
+        if let Some(reading) = reading.filter(|reading| reading.how.has_woken()) {
+            facts.push(("it", Some(how(&reading.how))));
+        }
+        let known = facts.into_iter().skip(1);
+        let known = known.filter_map(|(name, fact)| Some(format!("{name} {}", fact?)));
         let known: Vec<_> = known.collect();
-        print(&format!("{}: {}", when(now), known.join(", ")))?;
-        for (data_set, error) in report.failures() {
-            super::note(&format!("{data_set} failed: {error}"));
+        let name = car.vehicle().name().unwrap_or("-");
+        print(&format!("{} {name}: {}", when(at), known.join(", ")))?;
+        for (data_set, error) in cycle.failures() {
+            super::note(&format!("{name}: {data_set} failed: {error}"));
         }
         Ok(())
     }
 
-    /// The document of an update.
-    pub(crate) fn dashboard_document(
+    /// The document of what was read of a car.
+    fn dashboard_document<'a>(
         self,
         car: &Car,
-        report: &UpdateReport,
+        outcomes: impl Iterator<Item = (DataSet, &'a Outcome)>,
     ) -> Result<Value, Failure> {
-        let sets = wanted(report).map(|(data_set, outcome)| {
+        let sets = outcomes.map(|(data_set, outcome)| {
             let history = car.history(data_set);
             let set = json!({
                 "outcome": word(outcome),

@@ -86,7 +86,7 @@ fn come_by<T>(reading: &Reading<T>, now: Timestamp) -> Facts {
     vec![("reported", reported), ("the car", Some(how(&reading.how)))]
 }
 
-fn how(how: &How) -> String {
+pub(super) fn how(how: &How) -> String {
     let not_woken = |why: &str| format!("was not woken: {why}");
     match how {
         How::Cached => "was not woken".to_owned(),
@@ -121,7 +121,7 @@ fn refused(refusal: &WakeRefusal) -> String {
     }
 }
 
-fn how_document(how: &How) -> Value {
+pub(super) fn how_document(how: &How) -> Value {
     match how {
         How::Cached => json!({"how": "cached"}),
         How::Cold => json!({"how": "cold"}),

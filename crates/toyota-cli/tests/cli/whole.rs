@@ -83,20 +83,18 @@ async fn what_fails_as_a_whole_is_a_failure() {
 }
 
 #[tokio::test]
-async fn a_car_is_watched_line_by_line() {
+async fn cars_are_watched_line_by_line() {
     let sim = simulator().await;
 
-    let run = against(&sim, &["watch", CAR, "--rounds", "1"]).await;
-    let line = watch(&sim, &["--skip", "trips"]).await;
+    let all = against(&sim, &["watch", "--rounds", "1"]).await;
+    let one = against(&sim, &["watch", CAR, "--rounds", "1"]).await;
 
-    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
-    assert_eq!(run.stdout.lines().count(), 1, "{run:?}");
-    assert!(
-        run.stdout
-            .contains(" UTC: odometer 21954.6 km, fuel 41 %, "),
-        "{run:?}"
-    );
-    assert!(line["at"].is_string() && line["trips"].is_null(), "{line}");
+    assert_eq!((all.code, all.stderr.as_str()), (0, ""), "{all:?}");
+    assert_eq!(all.stdout.lines().count(), 3, "{all:?}");
+    assert_eq!((one.code, one.stderr.as_str()), (0, ""), "{one:?}");
+    assert_eq!(one.stdout.lines().count(), 1, "{one:?}");
+    let known = " UTC RAV4 PHEV: odometer 21954.6 km, fuel 41 %, ";
+    assert!(one.stdout.contains(known), "{one:?}");
     assert_eq!(sim.counters().requests(Route::StatusWake), 0);
 }
 
@@ -108,6 +106,9 @@ async fn a_car_that_stands_is_not_woken_by_watching_it() {
 
     assert_eq!(sim.counters().requests(Route::StatusWake), 0);
     assert_eq!(line["status"]["overall"], "warning", "{line}");
+    assert_eq!(line["comeBy"]["how"], "cached", "{line}");
+    assert_eq!(line["dataSets"]["telemetry"]["outcome"], "read", "{line}");
+    assert!(line["at"].is_string(), "{line}");
 }
 
 #[tokio::test]
@@ -115,19 +116,16 @@ async fn the_service_is_not_asked_more_often_than_it_bears() {
     let run = against(&simulator().await, &["watch", CAR, "--every", "4"]).await;
 
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("5..=1440"), "{run:?}");
+    assert!(run.stderr.contains("5..=60"), "{run:?}");
 }
 
 #[tokio::test]
 async fn who_is_signed_out_watches_no_longer() {
     let sim = simulator().await;
     let refused = || Fault::status(StatusCode::UNAUTHORIZED);
-    for route in [Route::Location, Route::Telemetry] {
-        sim.script(route, [refused(), refused()]);
-    }
+    sim.script(Route::Telemetry, [refused(), refused()]);
 
-    let args = ["watch", CAR, "--only", "location,telemetry"];
-    let run: Run = against(&sim, &args).await;
+    let run: Run = against(&sim, &["watch", CAR]).await;
 
     assert_eq!(run.code, 3, "{run:?}");
 }
