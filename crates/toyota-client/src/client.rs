@@ -15,6 +15,7 @@ mod wake;
 mod whole;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -82,13 +83,33 @@ pub struct ToyotaClient<S = Stack> {
     pub(crate) clock: Clock,
     memory: Memory,
     /// Under which name cars are remembered.
-    account: Arc<str>,
+    account: AccountName,
     user: Option<User>,
     wakes: WakeSettings,
     /// Whether anything was ever answered: before that, a refusal may be of the whole client.
     proven: Arc<AtomicBool>,
     timeout: Duration,
     record: Option<CallRecord>,
+}
+
+/// Under which name an account's cars are remembered, which is not to be shown: the user's is in it.
+#[derive(Clone, Default)]
+struct AccountName(Arc<str>);
+
+impl AccountName {
+    fn new(name: &str) -> Self {
+        Self(name.into())
+    }
+
+    fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AccountName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccountName").finish_non_exhaustive()
+    }
 }
 
 impl ToyotaClient {
@@ -115,7 +136,7 @@ impl<S> ToyotaClient<S> {
             )),
             clock: Clock::system(),
             memory: Memory::in_process(),
-            account: Arc::from(""),
+            account: AccountName::default(),
             user: None,
             wakes: WakeSettings::default(),
             proven: Arc::default(),

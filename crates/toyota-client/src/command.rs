@@ -14,7 +14,7 @@
 //! match accepted.confirm(client, &ConfirmOptions::default()).await? {
 //!     Confirmation::Done { after } => println!("locked after {} s", after.as_secs()),
 //!     Confirmation::Refused { message, .. } => println!("not locked: {message:?}"),
-//!     Confirmation::NotSeen => println!("sent; the car has said nothing"),
+//!     _ => println!("sent; the car has said nothing"),
 //! }
 //! # Ok(())
 //! # }

@@ -86,11 +86,3 @@ pub use self::{
     route::{Families, Route},
     simulator::Simulator,
 };
-
-/// How a car is, part by part, for [`Simulator::edit_car_state`].
-pub mod state {
-    pub use crate::garage::{
-        Battery, ChargingReservation, ChargingSchedule, Climate, ClimatePhase, ClimateSettings,
-        Door, Doors, Lights, Plug, Seat, Seats, TimeOfDay, Window, Windows,
-    };
-}

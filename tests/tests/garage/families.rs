@@ -5,7 +5,7 @@ use tests::{client, simulator, soon};
 use toyota_client::model::{ClimateSettings, ClimateStatus, Electric, Status, Temperature};
 use toyota_client::wake::Freshness;
 use toyota_client::{ToyotaClient, Vin};
-use toyota_sim::state::Window;
+use toyota_sim::garage::Window;
 use toyota_sim::{CarState, Families, Route, Simulator};
 
 /// A plug-in hybrid, which has everything.

@@ -11,7 +11,7 @@ use super::call::Call;
 use super::{MAX_ANSWER_BYTES, ToyotaClient};
 use crate::auth::UserId;
 use crate::envelope::{NoAnswer, read_json};
-use crate::memory::{CarId, RouteMemory};
+use crate::memory::{CarId, Remembered, RouteMemory};
 use crate::routes::{Feature, Route};
 use crate::{Error, HttpService, Vin};
 
@@ -84,9 +84,13 @@ impl<S: HttpService> ToyotaClient<S> {
         // No `AsyncFn`: nobody could say that its futures are `Send`.
         send: impl Fn(&'a Route) -> F,
     ) -> Result<T, Error> {
-        let id = CarId::new(&self.account, vin);
+        let id = CarId::new(self.account.name(), vin);
         let now = self.clock.now();
-        let memory = self.memory.read(|it| it.routes(&id, feature)).await;
+        let memory = match vin {
+            Some(_) => self.memory.read(|it| it.routes(&id, feature)).await,
+            // What is the account's is asked for every time: who is let in again has to notice.
+            None => RouteMemory::default(),
+        };
         let routes = order::in_order(self.routes.routes(feature), &memory, now);
         let mut refused = Vec::new();
         let mut first = None;
@@ -94,7 +98,9 @@ impl<S: HttpService> ToyotaClient<S> {
             match send(route).await {
                 Ok(answer) => {
                     self.proven.store(true, Ordering::Relaxed);
-                    self.learn(id, feature, memory, refused, Some(route)).await;
+                    if vin.is_some() {
+                        self.learn(id, feature, &memory, refused, Some(route)).await;
+                    }
                     return Ok(answer);
                 }
                 Err(error) if error.is_moved() => {
@@ -105,7 +111,9 @@ impl<S: HttpService> ToyotaClient<S> {
                 Err(error) => return Err(error),
             }
         }
-        self.learn(id, feature, memory, refused, None).await;
+        if vin.is_some() {
+            self.learn(id, feature, &memory, refused, None).await;
+        }
         Err(first.unwrap_or_else(|| Error::not_offered(feature, vin)))
     }
 
@@ -137,29 +145,29 @@ impl<S: HttpService> ToyotaClient<S> {
         self.send(call, read).await
     }
 
-    /// Remembers what a refusal and an answer say of the routes. As long as nothing was ever answered, a
-    /// refusal may be of the whole client, and says nothing of a route.
+    /// Remembers what a refusal and an answer say of the routes, if that is news. As long as nothing was
+    /// ever answered, a refusal may be of the whole client, and says nothing of a route.
     async fn learn(
         &self,
         id: CarId,
         feature: Feature,
-        memory: RouteMemory,
+        memory: &RouteMemory,
         refused: Vec<String>,
         answered: Option<&Route>,
     ) {
-        if !self.proven.load(Ordering::Relaxed) {
+        let answered = answered.map(|route| route.path().to_owned());
+        let is_known = refused.is_empty() && (answered.is_none() || answered == memory.answered);
+        if is_known || !self.proven.load(Ordering::Relaxed) {
             return;
         }
         let now = self.clock.now();
-        let answered = answered.map(|route| route.path().to_owned());
-        let learnt = order::learn(memory.clone(), refused, answered, now);
-        if learnt != memory {
-            let change = move |it: &mut crate::memory::Remembered| {
-                let routes = &mut it.car(&id, now).routes;
-                routes.insert(feature.name().to_owned(), learnt);
-            };
-            self.memory.update(change).await;
-        }
+        let change = move |it: &mut Remembered| {
+            let routes = &mut it.car(&id, now).routes;
+            let routes = routes.entry(feature.name().to_owned()).or_default();
+            // As it is by now: others learn too.
+            *routes = order::learn(std::mem::take(routes), refused, answered, now);
+        };
+        self.memory.update(change).await;
     }
 
     /// Returns who the account's user is at the service.

@@ -11,8 +11,8 @@ use tower_client::auth::{AuthLayerBuilder, Credential, Persist};
 use tower_client::cache::{CacheLayer, CacheLayerBuilder, Store};
 use tower_client::retry::RetryLayerBuilder;
 
-use super::ToyotaClient;
 use super::user::User;
+use super::{AccountName, ToyotaClient};
 use crate::auth;
 use crate::metrics::Registry;
 use crate::operations::Operations;
@@ -261,7 +261,7 @@ impl ToyotaClientBuilder {
             .is_authenticated
             .then(|| User::signed_in(provider.clone()));
         let stack = layers.around(transport, provider);
-        let account = stack.account().into();
+        let account = AccountName::new(stack.account());
         let client = ToyotaClient::new(stack, &self.config)
             .by_rules(self.operations)
             .by_clock(self.clock)

@@ -64,7 +64,7 @@ impl<S: HttpService> ToyotaClient<S> {
     }
 
     pub(super) fn id(&self, vin: &Vin) -> CarId {
-        CarId::new(&self.account, Some(vin))
+        CarId::new(self.account.name(), Some(vin))
     }
 
     /// Counts a wake; returns what came of it if it may not be.

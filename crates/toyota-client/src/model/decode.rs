@@ -38,17 +38,25 @@ impl<T: Leaf> Decode for T {
     }
 }
 
+/// More is in no list of the service; elements that say nothing take much more room read than written.
+const MAX_ELEMENTS: usize = 1_000;
+
 impl<T: Decode> Decode for Vec<T> {
     const EXPECTED: &'static str = "a list";
 
-    /// Element by element: a bad one is left out and spoils no other.
+    /// Element by element: a bad one is left out and spoils no other. The first thousand are read.
     fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
         let Value::Array(elements) = value else {
             warnings.add(at, Self::EXPECTED, &value);
             return None;
         };
+        if let Some(first) = elements.get(MAX_ELEMENTS) {
+            let at = Path::Element(at, MAX_ELEMENTS);
+            warnings.add(&at, "the end of the list", first);
+        }
         let decoded = elements
             .into_iter()
+            .take(MAX_ELEMENTS)
             .enumerate()
             .filter_map(|(index, element)| {
                 let at = Path::Element(at, index);
@@ -175,6 +183,15 @@ mod tests {
                 "it[2]: expected a number, found nothing",
             ]
         );
+    }
+
+    #[test]
+    fn the_first_thousand_elements_are_read() {
+        let (list, warnings) = read::<Vec<f64>>(&vec![1.0; MAX_ELEMENTS + 2].into());
+
+        assert_eq!(list.map(|list| list.len()), Some(MAX_ELEMENTS));
+        let expected = "it[1000]: expected the end of the list, found a number";
+        assert_eq!(warnings, [expected]);
     }
 
     #[test]

@@ -209,3 +209,19 @@ async fn a_body_that_names_the_user_needs_one() {
     wake(named).await.unwrap();
     assert_eq!(service.asked(), ["/v1/remote/status"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_the_account_s_is_asked_for_however_often_it_is_refused() {
+    let service = Service::with(&[CARS, ("/v1/remote/status", 200, "")]);
+    let client = service.client();
+    client.vehicles().await.unwrap();
+
+    service.change(&[]);
+    for _ in 0..2 {
+        service.asked();
+        let refused = client.vehicles().await.unwrap_err();
+
+        assert_eq!(refused.status(), Some(StatusCode::FORBIDDEN));
+        assert_eq!(service.asked(), ["/v2/vehicle/guid"]);
+    }
+}

@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     // The parser sees another line after the last.
     let end = Lines::new(text).end();
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| syntax(&error, end))?;
+        let (event, span) = event.map_err(|error| syntax(&error, text, end))?;
         let at = position(&span.start).min(end);
         match event {
             Event::DocumentStart(_) if documents > 0 => {
@@ -71,10 +71,17 @@ fn refuse_extras(event: &Event<'_>, at: At) -> Result<(), SyntaxError> {
     }
 }
 
-fn syntax(error: &ScanError, end: At) -> SyntaxError {
+fn syntax(error: &ScanError, text: &str, end: At) -> SyntaxError {
     // Some of these go on with the character that was found.
     let message = error.info().split(": `").next().unwrap_or_default();
-    SyntaxError::new(position(error.marker()).min(end), message)
+    let mut at = position(error.marker()).min(end);
+    // The parser counts on behind a NUL, which it takes for the end.
+    let line = (at.line as usize).checked_sub(1);
+    if let Some(line) = line.and_then(|line| text.split('\n').nth(line)) {
+        let columns = u32::try_from(line.chars().count()).unwrap_or(u32::MAX);
+        at.column = at.column.min(columns.saturating_add(1));
+    }
+    SyntaxError::new(at, message)
 }
 
 fn position(marker: &Marker) -> At {

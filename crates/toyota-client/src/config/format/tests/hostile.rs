@@ -193,6 +193,15 @@ proptest! {
     }
 }
 
+#[test]
+fn a_nul_in_a_directive_is_told_where_its_line_is() {
+    let text = "%\u{1d11e}\0\nnull";
+
+    let error = Format::Yaml.parse(text).unwrap_err();
+
+    assert_within(text, error.at.unwrap());
+}
+
 fn assert_within(text: &str, at: At) {
     let text = text
         .strip_prefix('\u{feff}')
