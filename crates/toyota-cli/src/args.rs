@@ -33,8 +33,9 @@ settings (~/.config). `toyota config init` begins one.
 Variables (never arguments: other users can see those), each also a key of the file:
   TOYOTA_USERNAME, TOYOTA_PASSWORD  what you sign in with in the app; asked for if not set and
                                     nobody is signed in
-  TOYOTA_TOKEN_DIR                  where tokens are stored, readable by you alone (the
-                                    platform's place for a program's state)
+  TOYOTA_TOKEN_DIR                  where tokens are stored, and how often cars were woken,
+                                    readable by you alone (the platform's place for a
+                                    program's state)
   TOYOTA_API_KEY                    the app's gateway key; asked for if not set
   TOYOTA_OAUTH_CLIENT_SECRET        the secret of the app's OAuth client
   TOYOTA_OAUTH_CLIENT_ID            its identifier, if not the brand's (oneapp)

@@ -1,4 +1,4 @@
-//! A call's story on stderr, for `--verbose`: one line for each thing that a layer did.
+//! The story of calls on stderr, for `--verbose`: one line for each thing that a layer did.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use toyota_client::call::{CallEvent, CallRecord, Told};
 
 use crate::show::tell as say;
 
-/// Tells what happened to a call that is over.
+/// Tells what happened to calls that are over.
 pub(crate) fn tell(what: &str, record: &CallRecord) {
     say(what);
     for line in lines(record) {
@@ -49,7 +49,11 @@ impl Teller {
             CallEvent::Received { bytes } => {
                 format!("answer: {} after {}", size(bytes), seconds(at))
             }
-            CallEvent::Stopped(reason) => format!("ended: {reason}"),
+            CallEvent::Stopped(reason) => {
+                // What a command asks for next is another call, with attempts of its own.
+                self.attempt = 0;
+                format!("ended: {reason}")
+            }
             CallEvent::Noted(note) => format!("note: {note}"),
             // The cache's is told first, and the others are seen by the request that follows.
             _ => return None,
@@ -130,6 +134,24 @@ mod tests {
                 "answer: 2.0 KiB after 0.600 s",
             ]
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_attempt_of_the_next_call_is_none_again() {
+        let record = CallRecord::telling();
+        let answered = CallEvent::Answered {
+            attempt: 1,
+            status: http::StatusCode::OK,
+            took: Duration::from_millis(20),
+        };
+
+        for _ in 0..2 {
+            record.tell(answered);
+            record.set_stop(StopReason::Succeeded);
+        }
+
+        let call = ["attempt 1: 200 in 0.020 s", "ended: succeeded"];
+        assert_eq!(lines(&record), call.repeat(2));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Trips as a file that other programs read: written as they come.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use toyota_client::trips::export::{Csv, Format, Gpx, JsonLines};
@@ -32,6 +32,7 @@ pub(super) async fn export(
     let file = output.map(NewFile::create).transpose()?;
     let writer: Box<dyn Write> = match &file {
         Some(file) => Box::new(file.writer()?),
+        None if io::stdout().is_terminal() => Box::new(Tame(io::stdout().lock())),
         None => Box::new(io::stdout().lock()),
     };
     let writer = BufWriter::new(writer);
@@ -86,4 +87,36 @@ async fn write(
         trips: count,
         warnings,
     }))
+}
+
+/// Lets nothing through that moves a cursor: names in a file are the service's.
+struct Tame<W>(W);
+
+impl<W: Write> Write for Tame<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let tame = |byte: &u8| match byte {
+            b'\n' | b' '..=b'~' | 0x80.. => *byte,
+            _ => b'?',
+        };
+        let tame: Vec<_> = text.iter().map(tame).collect();
+        self.0.write(&tame)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_told_to_move_its_cursor() {
+        let mut tame = Tame(Vec::new());
+
+        tame.write_all("a\u{1b}[2Jb\r\n\u{e9}".as_bytes()).unwrap();
+
+        assert_eq!(tame.0, "a?[2Jb?\n\u{e9}".as_bytes());
+    }
 }
