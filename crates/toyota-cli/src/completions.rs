@@ -12,5 +12,6 @@ use crate::failure::Failure;
 pub(crate) fn print(shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     generate(shell, &mut Args::command(), "toyota", &mut script);
-    io::stdout().write_all(&script).map_err(Failure::internal)
+    let written = io::stdout().write_all(&script);
+    written.map_err(|error| Failure::output(&error))
 }

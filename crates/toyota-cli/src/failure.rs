@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
 
 use toyota_client::cache::{StoreError, StoreUrl};
@@ -19,6 +20,8 @@ pub(crate) struct Failure {
     facts: Option<String>,
     tried: Option<String>,
     next: String,
+    /// Nobody listens any more.
+    is_silent: bool,
 }
 
 const INTERNAL: u8 = 1;
@@ -38,6 +41,7 @@ impl Failure {
             facts: None,
             tried: None,
             next: "see `toyota --help`".to_owned(),
+            is_silent: false,
         }
     }
 
@@ -64,6 +68,15 @@ impl Failure {
             facts: None,
             tried: None,
             next: "try again".to_owned(),
+            is_silent: false,
+        }
+    }
+
+    /// The output cannot be written. Who has read enough of it need not be told.
+    pub(crate) fn output(error: &io::Error) -> Self {
+        Self {
+            is_silent: error.kind() == io::ErrorKind::BrokenPipe,
+            ..Self::internal(format_args!("the output cannot be written: {error}"))
         }
     }
 
@@ -79,6 +92,7 @@ impl Failure {
             facts: Some(facts(error)),
             tried: Some(tried),
             next,
+            is_silent: false,
         }
     }
 
@@ -116,7 +130,9 @@ impl Failure {
 
     /// Writes the failure to stderr and returns the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        show::tell(&self.to_string());
+        if !self.is_silent {
+            show::tell(&self.to_string());
+        }
         ExitCode::from(self.code)
     }
 }

@@ -174,7 +174,7 @@ pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
 
 /// Names come from the service, and paths from anywhere.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    writeln!(io::stdout(), "{}", printable(text)).map_err(Failure::internal)
+    writeln!(io::stdout(), "{}", printable(text)).map_err(|error| Failure::output(&error))
 }
 
 /// Leaves out what moves a cursor or turns the direction of a text.
@@ -204,5 +204,5 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
 
 /// Prints what was drawn here, colours included.
 pub(crate) fn draw(picture: &str) -> Result<(), Failure> {
-    writeln!(io::stdout(), "{picture}").map_err(Failure::internal)
+    writeln!(io::stdout(), "{picture}").map_err(|error| Failure::output(&error))
 }

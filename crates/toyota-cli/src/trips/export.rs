@@ -45,10 +45,8 @@ pub(super) async fn export(
             ExportFormat::Jsonl => write(trips, most, JsonLines::new(writer), progress).await,
         }
     });
-    let Written { trips, warnings } = asking.await?.map_err(|error| {
-        let place = output.map_or_else(|| "stdout".to_owned(), |path| path.display().to_string());
-        Failure::internal(format_args!("{place} cannot be written: {error}"))
-    })?;
+    let written = asking.await?;
+    let Written { trips, warnings } = written.map_err(|error| Failure::output(&error))?;
     if let Some(file) = file {
         file.keep();
     }

@@ -1,6 +1,8 @@
 //! Trips: listed, added up, written to files.
 
 use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, Zoned};
 use serde_json::Value;
@@ -187,6 +189,26 @@ async fn what_the_service_cannot_have_is_said() {
         );
         assert!(run.stderr.contains(word), "{args:?}: {run:?}");
     }
+}
+
+#[tokio::test]
+async fn who_has_read_enough_is_told_nothing() {
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_toyota"));
+    let toyota = command
+        .args(["--simulated", "trips", CAR, "--routes", "--export", "jsonl"])
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let mut toyota = toyota.spawn().unwrap();
+
+    drop(toyota.stdout.take());
+    let output = tokio::time::timeout(Duration::from_secs(60), toyota.wait_with_output());
+
+    let output = output.await.unwrap().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
 
 async fn trips(sim: &Simulator, args: &[&str]) -> Run {
