@@ -1,7 +1,5 @@
 //! What changes something at a car.
 
-use std::time::Duration;
-
 use serde_json::Value;
 use toyota_sim::{Route, Simulator, WakeBehaviour};
 
@@ -61,6 +59,75 @@ async fn a_command_is_waited_for_until_the_car_has_done_it() {
     assert_eq!(document["returnCode"], "000000");
     assert_eq!(document["vin"], vin);
     assert!(document["afterSeconds"].is_u64(), "{document}");
+}
+
+#[tokio::test]
+async fn why_a_car_did_not_do_it_is_told() {
+    let sim = quick().await;
+    let vin = sim.account().cars()[1].vin().to_owned();
+    let opened = against(&sim, &["unlock", &vin, "--yes"]).await;
+
+    let start = ["--json", "climate", "start", &vin, "--yes", "--wait", "10"];
+    let run = against(&sim, &start).await;
+
+    assert_eq!(opened.code, 0, "{opened:?}");
+    assert_eq!(run.code, 6, "{run:?}");
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["outcome"], "refused", "{document}");
+    let message = document["message"].as_str().unwrap();
+    assert!(run.stderr.contains(message), "{run:?}");
+    assert!(
+        run.stderr.contains("error: the car did not do it: "),
+        "{run:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_climate_control_is_started_as_it_is_to_be() {
+    let sim = quick().await;
+    let vin = sim.account().cars()[2].vin().to_owned();
+    let comfort = ["--temperature", "23", "--minutes", "15", "--heat", "wheel"];
+    let seats = ["--seat", "driver=high", "--yes", "--wait", "10"];
+    let start: Vec<_> = ["climate", "start", &vin]
+        .into_iter()
+        .chain(comfort)
+        .chain(seats)
+        .collect();
+
+    let started = against(&sim, &start).await;
+    let told = against(&sim, &["climate", &vin]).await;
+
+    assert_eq!(
+        (started.code, started.stderr.as_str()),
+        (0, ""),
+        "{started:?}"
+    );
+    assert!(
+        started.stdout.starts_with("Done; seen after "),
+        "{started:?}"
+    );
+    for line in [
+        "wheel         on",
+        "target        23 °C",
+        "runs for      15 min",
+    ] {
+        assert!(told.stdout.lines().any(|it| it == line), "{line}: {told:?}");
+    }
+    assert!(
+        told.stdout.contains("seats         driver high"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_car_gets_another_name() {
+    let sim = simulator().await;
+
+    let run = against(&sim, &["nickname", "Lightning", CAR, "--yes"]).await;
+    let found = against(&sim, &["telemetry", "light"]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    assert_eq!(found.code, 0, "{found:?}");
 }
 
 #[tokio::test]
@@ -167,7 +234,7 @@ async fn what_no_car_could_do_is_not_sent() {
 async fn quick() -> Simulator {
     let sim = simulator().await;
     for car in sim.account().cars() {
-        sim.set_wakes(car.vin(), WakeBehaviour::responsive().after(Duration::ZERO));
+        sim.set_wakes(car.vin(), WakeBehaviour::prompt());
     }
     sim
 }
