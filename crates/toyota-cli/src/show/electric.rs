@@ -36,7 +36,7 @@ impl Show {
 fn facts(known: &Electric, show: Show, now: Timestamp, zone: &TimeZone) -> Facts {
     let distance = |distance| show.distance(distance);
     let percent = |level: f64| format!("{level} %");
-    let level = |level: f64| format!("{level:>3} % {}", picture(level));
+    let level = |level: f64| format!("{level} % {}", picture(level));
     let event = known.next_event.as_ref();
     let event = event.and_then(|event| event.next(now, zone));
     let current = known.current_window(now, zone);

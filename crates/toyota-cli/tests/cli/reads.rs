@@ -10,7 +10,7 @@ async fn tells_how_full_a_battery_is_and_when_it_is_charged() {
 
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
     insta::assert_snapshot!(undated(&run.stdout), @r"
-    battery         78 % [################    ]
+    battery        78 % [################    ]
     usable         73 %
     charging       none
     electric range 51 km
@@ -120,6 +120,53 @@ async fn lists_what_the_service_told() {
     WHEN                       ABOUT           WHAT
     DATE UTC  new  Vehicle Alerts  RAV4 PHEV: a window was left open.
     ");
+}
+
+#[tokio::test]
+async fn what_the_service_tells_moves_no_cursor() {
+    let sim = simulator().await;
+    let vin = sim.account().cars()[0].vin().to_owned();
+    let evil = "\u{1b}[2J\u{202e}evil\r";
+    sim.edit_account(|account| {
+        let car = account.car_mut(&vin).unwrap();
+        let told = serde_json::json!([{"vin": vin, "notifications": [
+            {"message": evil, "displayCategory": evil, "notificationDate": "2026-03-01T10:00:00Z"},
+        ]}]);
+        car.set(toyota_sim::Payload::Notifications, told);
+        let light = serde_json::json!({"warning": [{"wngcode": evil, "wngdesc": evil}]});
+        car.set(toyota_sim::Payload::Health, light);
+    });
+    for command in ["notifications", "health", "dashboard"] {
+        for format in [&[][..], &["--json"]] {
+            let args: Vec<_> = [command, "run"].iter().chain(format).copied().collect();
+
+            let run = against(&sim, &args).await;
+
+            assert_eq!(run.code, 0, "{run:?}");
+            for character in ['\u{1b}', '\u{202e}', '\r'] {
+                assert!(!run.stdout.contains(character), "{args:?}: {run:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_partly_nonsense_is_told_for_the_rest() {
+    let sim = simulator().await;
+    let vin = sim.account().cars()[1].vin().to_owned();
+    sim.edit_account(|account| {
+        let electric =
+            serde_json::json!({"batteryLevel": 41, "evRange": "far", "chargingSchedules": 7});
+        let car = account.car_mut(&vin).unwrap();
+        car.set(toyota_sim::Payload::Electric, electric);
+    });
+
+    let run = against(&sim, &["electric", "rav"]).await;
+
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.stdout, "battery       41 % [########            ]\n");
+    let note = "note: 2 parts of the answer could not be read; --json lists them\n";
+    assert_eq!(run.stderr, note);
 }
 
 #[tokio::test]
