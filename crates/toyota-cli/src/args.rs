@@ -139,15 +139,22 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Service {
     #[command(flatten)]
+    Task(Task),
+    /// Signs in and stores the token; asks for a one-time code if one is sent
+    Login,
+    /// Removes the stored token, and what the account was answered
+    Logout,
+}
+
+/// What needs somebody who is signed in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    #[command(flatten)]
     Ask(Ask),
     /// Tells what the climate control does and is set to; starts and stops it
     Climate(Climate),
     #[command(flatten)]
     Act(Act),
-    /// Signs in and stores the token; asks for a one-time code if one is sent
-    Login,
-    /// Removes the stored token, and what the account was answered
-    Logout,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use toyota_sim::{Fault, Route};
 
-use crate::args::{Act, Ask, ClimateVerb, Service};
+use crate::args::{Act, Ask, ClimateVerb, Service, Task};
 
 /// Longer than any configured timeout.
 const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,14 +37,14 @@ pub(crate) fn parse(name: &str) -> Result<Fault, String> {
 pub(crate) fn route(command: &Service) -> Option<Route> {
     Some(match command {
         Service::Login | Service::Logout => Route::Authenticate,
-        Service::Climate(climate) => match climate.command {
+        Service::Task(Task::Climate(climate)) => match climate.command {
             None | Some(ClimateVerb::Status(_)) => Route::ClimateStatus,
             Some(ClimateVerb::Start { .. } | ClimateVerb::Stop { .. }) => Route::ClimateControl,
         },
-        Service::Act(Act::Remote(_)) => Route::Command,
-        Service::Act(Act::Charge(_)) => Route::ChargeCommand,
-        Service::Act(Act::Nickname { .. }) => Route::Nickname,
-        Service::Ask(ask) => match ask {
+        Service::Task(Task::Act(Act::Remote(_))) => Route::Command,
+        Service::Task(Task::Act(Act::Charge(_))) => Route::ChargeCommand,
+        Service::Task(Task::Act(Act::Nickname { .. })) => Route::Nickname,
+        Service::Task(Task::Ask(ask)) => match ask {
             Ask::Vehicles(_) => Route::Vehicles,
             Ask::Location(_) => Route::Location,
             Ask::Telemetry(_) => Route::Telemetry,

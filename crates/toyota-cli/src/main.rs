@@ -33,7 +33,7 @@ use clap::Parser;
 use toyota_client::Config;
 use toyota_client::metrics::Registry;
 
-use self::args::{Args, ClimateVerb, Command, Service};
+use self::args::{Args, ClimateVerb, Command, Service, Task};
 use self::caller::Caller;
 use self::failure::Failure;
 use self::logging::{Logging, Secrets};
@@ -128,14 +128,14 @@ async fn serve(command: &Service, args: &Args, target: Target, show: Show) -> Re
             show.signed_in(&credential, folder)
         }
         Service::Logout => show.signed_out(account::log_out(&target).await?),
-        Service::Ask(_) | Service::Climate(_) | Service::Act(_) => {
+        Service::Task(task) => {
             let caller = Caller {
                 client: account::signed_in(&target).await?,
                 target,
                 verbose: args.verbose,
             };
             // Boxed: of all that can be asked for, the longest would be carried along by everything.
-            let done = Box::pin(attend(command, &caller, show)).await;
+            let done = Box::pin(attend(task, &caller, show)).await;
             caller.settle().await;
             done
         }
@@ -143,11 +143,11 @@ async fn serve(command: &Service, args: &Args, target: Target, show: Show) -> Re
 }
 
 /// Does what needs somebody who is signed in.
-async fn attend(command: &Service, caller: &Caller, show: Show) -> Result<(), Failure> {
-    match command {
-        Service::Ask(ask) => ask::answer(ask, caller, show).await,
-        Service::Act(act) => act::obey(act, caller, show).await,
-        Service::Climate(climate) => match &climate.command {
+async fn attend(task: &Task, caller: &Caller, show: Show) -> Result<(), Failure> {
+    match task {
+        Task::Ask(ask) => ask::answer(ask, caller, show).await,
+        Task::Act(act) => act::obey(act, caller, show).await,
+        Task::Climate(climate) => match &climate.command {
             None => ask::climate(&climate.look, caller, show).await,
             Some(ClimateVerb::Status(look)) => ask::climate(look, caller, show).await,
             Some(ClimateVerb::Start { comfort, at }) => {
@@ -155,6 +155,5 @@ async fn attend(command: &Service, caller: &Caller, show: Show) -> Result<(), Fa
             }
             Some(ClimateVerb::Stop { at }) => act::stop_climate(at, caller, show).await,
         },
-        Service::Login | Service::Logout => Ok(()),
     }
 }

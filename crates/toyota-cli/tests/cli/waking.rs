@@ -87,6 +87,26 @@ async fn a_car_that_the_service_does_not_wake_is_told_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_car_is_woken_for_what_is_older_than_is_wanted_and_only_then() {
+    for fresh in ["--fresh", "--fresh=60"] {
+        let owner = Owner::new().await;
+        let vin = owner.sim.account().cars()[1].vin().to_owned();
+
+        let old = owner.run(&["--json", "status", fresh, CAR]).await;
+        owner.sim.report(&vin);
+        let new = owner.run(&["--json", "status", fresh, CAR]).await;
+
+        for (run, how) in [(old, "wakeRefused"), (new, "cached")] {
+            assert_eq!(run.code, 0, "{fresh}: {run:?}");
+            let document: Value = serde_json::from_str(&run.stdout).unwrap();
+            assert_eq!(document["comeBy"]["how"], how, "{fresh}: {document}");
+        }
+    }
+    let both = toyota(&["status", CAR, "--fresh", "--wake"], &[]).await;
+    assert_eq!(both.code, 2, "{both:?}");
+}
+
+#[tokio::test]
 async fn how_often_a_car_was_woken_outlives_a_run() {
     let owner = Owner::new().await;
 
