@@ -22,9 +22,9 @@ pub(crate) async fn obey(act: &Act, caller: &Caller, show: Show) -> Result<(), F
             carry_out(question, remote.at(), caller, show, call).await
         }
         Act::Charge(charge) => {
-            let command = charge.command()?;
+            let (question, command) = charge.command()?;
             let call = async |client: Client, vin: &Vin| client.charge(vin, command).await;
-            carry_out("Charge", charge.at(), caller, show, call).await
+            carry_out(question, charge.at(), caller, show, call).await
         }
         Act::Nickname { name, at } => {
             let question = format!("Give the name {name:?} to");

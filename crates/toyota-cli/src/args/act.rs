@@ -173,14 +173,18 @@ impl Charge {
         }
     }
 
-    /// What is asked of the car.
-    pub(crate) fn command(&self) -> Result<ChargeCommand, Failure> {
+    /// How it is asked, before the name of the car, and what is sent.
+    pub(crate) fn command(&self) -> Result<(&'static str, ChargeCommand), Failure> {
         Ok(match self {
-            Self::Now { .. } => ChargeCommand::Now,
-            Self::Reserve { when, .. } => ChargeCommand::Reserve(when.time()?),
+            Self::Now { .. } => ("Charge", ChargeCommand::Now),
+            Self::Reserve { when, .. } => (
+                "Put off the charge of",
+                ChargeCommand::Reserve(when.time()?),
+            ),
             Self::Schedule { when, .. } => {
                 let incomplete = || Failure::usage("say --day, and --from or --until or both");
-                ChargeCommand::SetTime(when.time()?.ok_or_else(incomplete)?)
+                let time = when.time()?.ok_or_else(incomplete)?;
+                ("Set the next charge of", ChargeCommand::SetTime(time))
             }
         })
     }
