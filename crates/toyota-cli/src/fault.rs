@@ -47,7 +47,8 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
         Service::Task(Task::Ask(ask)) => match ask {
             Ask::Vehicles(_) => Route::Vehicles,
             Ask::Location(_) => Route::Location,
-            Ask::Telemetry(_) => Route::Telemetry,
+            // What each cycle asks for.
+            Ask::Telemetry(_) | Ask::Watch(_) => Route::Telemetry,
             Ask::Electric { wake: false, .. } => Route::Electric,
             Ask::Notifications { .. } => Route::Notifications,
             Ask::Electric { wake: true, .. } => Route::ElectricWake,
@@ -56,7 +57,7 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
             Ask::Trips(_) => Route::Trips,
             Ask::Health(_) => Route::Health,
             Ask::ServiceHistory(_) => Route::ServiceHistory,
-            Ask::Dashboard(_) | Ask::Watch(_) | Ask::Raw(_) => return None,
+            Ask::Dashboard(_) | Ask::Raw(_) => return None,
         },
     })
 }

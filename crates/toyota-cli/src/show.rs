@@ -14,6 +14,7 @@ mod status;
 mod telemetry;
 mod trips;
 mod vehicles;
+mod watch;
 mod when;
 
 use std::io::{self, Write};
@@ -26,6 +27,7 @@ use toyota_client::metrics::{Format, Registry};
 use toyota_client::model::{Decoded, Distance, LengthUnit, Warning};
 use toyota_client::{Units, Vin};
 
+pub(crate) use self::watch::{Paper, Picture};
 pub(crate) use self::when::{span, when, with_age};
 use crate::failure::Failure;
 

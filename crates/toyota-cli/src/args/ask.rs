@@ -13,7 +13,7 @@ pub(crate) enum Ask {
     Vehicles(Reading),
     /// Tells all that is known of a car, and how old it is
     Dashboard(DashboardArgs),
-    /// Keeps cars in view, a line for each every few minutes, until Ctrl-C
+    /// Keeps cars in view until Ctrl-C: what is known of them, how old it is, what it takes
     Watch(WatchArgs),
     /// Tells where a car was parked last
     Location(Of),

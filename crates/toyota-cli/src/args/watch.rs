@@ -1,4 +1,4 @@
-//! Cars as a whole: once, or again and again.
+//! Cars as a whole: one of them once, or all again and again.
 
 use toyota_client::car::DataSet;
 
@@ -23,22 +23,21 @@ pub(crate) struct DashboardArgs {
 /// How cars are watched.
 #[derive(Debug, clap::Args)]
 pub(crate) struct WatchArgs {
-    /// The cars: the last characters of their VINs (at least four), or their names or how these begin
-    /// (all cars)
+    /// The cars: the last characters of a VIN (at least four), or a name or how it begins; all of the
+    /// account if none is named
     #[arg(value_name = "CAR", value_parser = car::parse)]
     pub(crate) cars: Vec<CarName>,
-    /// Asks every so many minutes; the service does not bear more than every five
+    /// Begins a cycle every so many minutes, 5 to 60; the service does not bear more
     #[arg(long, value_name = "MINUTES", default_value_t = 6)]
     #[arg(value_parser = clap::value_parser!(u16).range(5..=60))]
     pub(crate) every: u16,
-    /// Ends after so many rounds (Ctrl-C ends it too)
+    /// Ends after so many cycles (Ctrl-C ends it too)
     #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
-    /// Wakes a car after it has stopped, and while it is charged, within limits that spare its starter
-    /// battery
+    /// Wakes no car: what a parked one does not report by itself stays as old as it is
     #[arg(long)]
-    pub(crate) wake: bool,
+    pub(crate) no_wake: bool,
 }
 
 fn data_set(name: &str) -> Result<DataSet, String> {

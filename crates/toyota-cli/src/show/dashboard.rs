@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use toyota_client::car::{Car, DataSet, Outcome, Skipped, UpdateReport};
-use toyota_client::watch::CarCycle;
 
-use super::reading::{how, how_document};
 use super::{
     Facts, Show, columns, note_warnings, or_dash, print, print_json, print_lines, span, when,
 };
@@ -15,7 +13,7 @@ impl Show {
     /// Tells what an update has brought.
     pub(crate) fn dashboard(self, car: &Car, report: &UpdateReport) -> Result<(), Failure> {
         if self.is_json() {
-            return print_json(&self.dashboard_document(car, wanted(report))?);
+            return print_json(&self.dashboard_document(car, report)?);
         }
         print_lines(&self.dashboard_facts(car))?;
         print(&format!("\n{}", table(car, report, Timestamp::now())))?;
@@ -27,38 +25,13 @@ impl Show {
         Ok(())
     }
 
-    /// Tells of a car on one line, in one of many rounds.
-    pub(crate) fn round(self, car: &Car, cycle: &CarCycle, at: Timestamp) -> Result<(), Failure> {
-        let reading = cycle.attended.as_ref().and_then(|it| it.reading.as_ref());
-        if self.is_json() {
-            let outcomes = cycle.outcomes.iter().map(|(set, outcome)| (*set, outcome));
-            let mut document = self.dashboard_document(car, outcomes)?;
-            document["at"] = at.to_string().into();
-            document["comeBy"] = reading.map(|reading| how_document(&reading.how)).into();
-            return print(&document.to_string());
-        }
-        let mut facts = self.dashboard_facts(car);
-        if let Some(reading) = reading.filter(|reading| reading.how.has_woken()) {
-            facts.push(("it", Some(how(&reading.how))));
-        }
-        let known = facts.into_iter().skip(1);
-        let known = known.filter_map(|(name, fact)| Some(format!("{name} {}", fact?)));
-        let known: Vec<_> = known.collect();
-        let name = car.vehicle().name().unwrap_or("-");
-        print(&format!("{} {name}: {}", when(at), known.join(", ")))?;
-        for (data_set, error) in cycle.failures() {
-            super::note(&format!("{name}: {data_set} failed: {error}"));
-        }
-        Ok(())
-    }
-
-    /// The document of what was read of a car.
-    fn dashboard_document<'a>(
+    /// The document of an update.
+    fn dashboard_document(
         self,
         car: &Car,
-        outcomes: impl Iterator<Item = (DataSet, &'a Outcome)>,
+        report: &UpdateReport,
     ) -> Result<Value, Failure> {
-        let sets = outcomes.map(|(data_set, outcome)| {
+        let sets = wanted(report).map(|(data_set, outcome)| {
             let history = car.history(data_set);
             let set = json!({
                 "outcome": word(outcome),
@@ -186,7 +159,7 @@ fn wanted(report: &UpdateReport) -> impl Iterator<Item = (DataSet, &Outcome)> {
 }
 
 /// As all members are written, `climateStatus`.
-fn member(data_set: DataSet) -> String {
+pub(super) fn member(data_set: DataSet) -> String {
     let mut words = data_set.name().split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |mut name, word| {
@@ -197,7 +170,7 @@ fn member(data_set: DataSet) -> String {
     })
 }
 
-fn word(outcome: &Outcome) -> &'static str {
+pub(super) fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Updated => "read",
         Outcome::Empty => "empty",

@@ -1,0 +1,254 @@
+//! What is known of the cars, drawn on paper: a pure function.
+
+use jiff::Timestamp;
+use toyota_client::Units;
+use toyota_client::car::{Car, DataSet, DataState};
+use toyota_client::wake::{How, WakeQuotas};
+
+use super::footer::footer;
+use super::headline::{charging, headline, levels, locks};
+use super::line::{Line, Paper, Span, Tone, flow};
+use super::state::{ago, decision, standing, state, woken};
+use crate::watch::{View, Watched};
+
+/// On less, ages and states share a column.
+const NARROW: usize = 60;
+const INDENT: &str = "  ";
+const GAP: usize = 2;
+/// Values are not cut to less, where there is place for so much.
+const LEAST_VALUE: usize = 20;
+
+/// A picture, line by line.
+#[derive(Clone, Debug)]
+pub(crate) struct Picture {
+    pub(crate) lines: Vec<String>,
+}
+
+/// What is drawn of a car, from all to what has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    All,
+    /// Without what the car does not have.
+    Known,
+    /// Without what is as it should be.
+    Trouble,
+}
+
+/// What is told of a data set.
+struct Row {
+    name: String,
+    value: String,
+    age: String,
+    state: (Tone, String),
+}
+
+impl Picture {
+    /// Draws what is known at a time.
+    pub(crate) fn of(view: &View, now: Timestamp, units: Units, paper: &Paper) -> Self {
+        let footer = footer(view, paper);
+        let body = |detail| blocks(view, now, units, paper, detail);
+        let place = paper.height.map(|height| height.saturating_sub(footer.len()));
+        let details = [Detail::All, Detail::Known, Detail::Trouble];
+        let mut bodies = details.into_iter().map(body);
+        let mut lines = bodies.next().unwrap_or_default();
+        if let Some(place) = place {
+            while lines.len() > place {
+                let Some(less) = bodies.next() else {
+                    cut(&mut lines, place, paper);
+                    break;
+                };
+                lines = less;
+            }
+        }
+        lines.extend(footer);
+        lines.truncate(paper.height.unwrap_or(usize::MAX));
+        let lines = lines.into_iter().map(|line| line.render(paper));
+        Self {
+            lines: lines.collect(),
+        }
+    }
+}
+
+/// Says how much has no place.
+fn cut(lines: &mut Vec<Line>, place: usize, paper: &Paper) {
+    let kept = place.saturating_sub(1);
+    let left_out = lines.len() - kept;
+    lines.truncate(kept);
+    if place > 0 {
+        let text = format!("{left_out} more lines in a taller window");
+        lines.push(Line::of([Span::new(Tone::Quiet, &text, paper)]));
+    }
+}
+
+/// One block for each car.
+fn blocks(
+    view: &View,
+    now: Timestamp,
+    units: Units,
+    paper: &Paper,
+    detail: Detail,
+) -> Vec<Line> {
+    let cars = view.cars.iter().map(|watched| {
+        let rows = rows(watched, now, view, units, detail);
+        (title(&watched.car, units, paper, detail), rows)
+    });
+    let cars: Vec<_> = cars.collect();
+    let columns = Columns::of(cars.iter().flat_map(|(_, rows)| rows), paper);
+    let mut lines = Vec::new();
+    for (title, rows) in cars {
+        lines.extend(title);
+        lines.extend(rows.into_iter().map(|row| columns.line(row, paper)));
+        if detail < Detail::Trouble {
+            lines.push(Line::default());
+        }
+    }
+    lines
+}
+
+/// The car, and what its owner looks for first.
+fn title(car: &Car, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
+    let name = car.vehicle().name().unwrap_or("a car");
+    let name = format!("{name} ({})", car.vin());
+    let mut texts = vec![Span::new(Tone::Title, &name, paper)];
+    let locks = locks(car).into_iter();
+    texts.extend(locks.map(|(tone, text)| Span::new(tone, text, paper)));
+    let charging = charging(car, units);
+    texts.extend(charging.map(|(tone, text)| Span::new(tone, &text, paper)));
+    if detail == Detail::Trouble {
+        let levels = levels(car, units).into_iter();
+        texts.extend(levels.map(|text| Span::new(Tone::Plain, &text, paper)));
+    }
+    flow(texts, paper)
+}
+
+fn rows(
+    watched: &Watched,
+    now: Timestamp,
+    view: &View,
+    units: Units,
+    detail: Detail,
+) -> Vec<Row> {
+    let car = &watched.car;
+    let is_shown = |set: &DataSet| {
+        let state = car.state(*set, now, view.max_age(*set));
+        let is_lacking = matches!(state, DataState::NotSupported | DataState::Empty);
+        match detail {
+            Detail::All => true,
+            Detail::Known => !is_lacking,
+            Detail::Trouble => car.history(*set).failure().is_some(),
+        }
+    };
+    let sets = DataSet::ALL.into_iter().filter(is_shown);
+    let mut rows: Vec<_> = sets
+        .map(|set| Row {
+            name: set.name().replace('_', " "),
+            value: headline(car, set, units).unwrap_or_else(dash),
+            age: car.history(set).age(now).map_or_else(dash, ago),
+            state: state(watched, set, now, view),
+        })
+        .collect();
+    if detail < Detail::Trouble {
+        rows.extend(wakes(watched, now, view));
+        rows.extend(charge_wakes(watched, now, view));
+    }
+    rows
+}
+
+/// How the car is woken for its doors and windows.
+fn wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
+    let attended = view.done_for(&watched.car)?.attended.as_ref()?;
+    let (tone, standing) = standing(attended.standing);
+    let left = watched.wakes.status.left(WakeQuotas::default().status, now);
+    let decided = decision(attended);
+    Some(Row {
+        name: "wakes".to_owned(),
+        value: format!("{standing}, {left} left"),
+        age: last(watched.wakes.status.last(), now),
+        state: if tone == Tone::Warn {
+            (tone, decided.1)
+        } else {
+            decided
+        },
+    })
+}
+
+/// How the car is woken for its battery, if it ever was.
+fn charge_wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
+    let ledger = &watched.wakes.electric;
+    let woken_now: Option<&How> = view.done_for(&watched.car).and_then(|it| it.charge.as_ref());
+    if ledger.last().is_none() && woken_now.is_none() {
+        return None;
+    }
+    let left = ledger.left(WakeQuotas::default().electric, now);
+    let idle = || (Tone::Plain, "not needed".to_owned());
+    Some(Row {
+        name: "charge wakes".to_owned(),
+        value: format!("{left} left"),
+        age: last(ledger.last(), now),
+        state: woken_now.map_or_else(idle, woken),
+    })
+}
+
+fn last(woken: Option<Timestamp>, now: Timestamp) -> String {
+    let age = woken.map(|woken| now.duration_since(woken));
+    age.map_or_else(dash, |age| ago(age.try_into().unwrap_or_default()))
+}
+
+fn dash() -> String {
+    "-".to_owned()
+}
+
+/// How wide columns are, for all cars alike.
+struct Columns {
+    name: usize,
+    value: usize,
+    age: usize,
+    is_narrow: bool,
+}
+
+impl Columns {
+    fn of<'a>(rows: impl Iterator<Item = &'a Row>, paper: &Paper) -> Self {
+        let width = |text: &str| Span::new(Tone::Plain, text, paper).width();
+        let (mut name, mut value, mut age) = (0, 0, 0);
+        let mut state = 0;
+        for row in rows {
+            name = name.max(width(&row.name));
+            value = value.max(width(&row.value));
+            age = age.max(width(&row.age));
+            state = state.max(width(&row.state.1));
+        }
+        let is_narrow = paper.width < NARROW;
+        let rest = if is_narrow { age } else { age + GAP + state };
+        let others = INDENT.len() + name + GAP + GAP + rest;
+        let place = paper.width.saturating_sub(others);
+        Self {
+            name,
+            value: value.min(place.max(LEAST_VALUE)),
+            age,
+            is_narrow,
+        }
+    }
+
+    fn line(&self, row: Row, paper: &Paper) -> Line {
+        let column = |text: &str, width: usize| {
+            let text = Span::new(Tone::Plain, text, paper).fit(width, paper);
+            text.fit(width + GAP, paper)
+        };
+        let (tone, state) = row.state;
+        let mut line = Line::of([
+            Span::new(Tone::Plain, INDENT, paper),
+            column(&row.name, self.name),
+            column(&row.value, self.value),
+        ]);
+        let is_good = tone == Tone::Good;
+        if !self.is_narrow {
+            line.push(column(&row.age, self.age));
+            line.push(Span::new(tone, &state, paper));
+        } else if is_good {
+            line.push(Span::new(tone, &row.age, paper));
+        } else {
+            line.push(Span::new(tone, &state, paper));
+        }
+        line
+    }
+}
