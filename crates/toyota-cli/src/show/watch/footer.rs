@@ -35,7 +35,8 @@ fn nothing(view: &View, paper: &Paper) -> Vec<Line> {
     let (tone, text) = match (unlisted, view.cars.is_empty()) {
         (Some(error), _) => (Tone::Bad, format!("no list of cars: {}", why(error))),
         (None, true) if last.is_some() => (Tone::Warn, "this account has no such cars".to_owned()),
-        (None, _) => return Vec::new(),
+        (None, true) => (Tone::Quiet, "nothing is known yet".to_owned()),
+        (None, false) => return Vec::new(),
     };
     vec![Line::of([Span::new(tone, &text, paper)])]
 }

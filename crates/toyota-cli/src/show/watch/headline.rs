@@ -52,17 +52,27 @@ pub(super) fn locks(car: &Car) -> Vec<(Tone, &'static str)> {
 pub(super) fn charging(car: &Car, units: Units) -> Option<(Tone, String)> {
     let board = car.dashboard(units);
     let word = board.charging_status?;
-    let told = match (word.meaning(), board.remaining_charge_time) {
-        (Some(Charging::Charging), Some(left)) => {
-            (Tone::Good, format!("charging, full in {}", span(left)))
-        }
-        (Some(Charging::Charging), None) => (Tone::Good, "charging".to_owned()),
-        (Some(Charging::Plugged), _) => (Tone::Plain, "plugged in".to_owned()),
-        (Some(Charging::Complete), _) => (Tone::Good, "fully charged".to_owned()),
-        (Some(Charging::None), _) => (Tone::Quiet, "not plugged in".to_owned()),
-        _ => (Tone::Plain, format!("charger: {word}")),
+    let tone = match word.meaning() {
+        Some(Charging::Charging | Charging::Complete) => Tone::Good,
+        Some(Charging::None) => Tone::Quiet,
+        _ => Tone::Plain,
     };
-    Some(told)
+    let left = board.remaining_charge_time;
+    let left = left.filter(|_| word.meaning() == Some(Charging::Charging));
+    let left = left.map(|left| format!("full in {}", span(left)));
+    Some((tone, listed([Some(charger(&word)), left])))
+}
+
+/// What a charger does, as people say it.
+fn charger(word: &Word<Charging>) -> String {
+    let said = match word.meaning() {
+        Some(Charging::None) => "not plugged in",
+        Some(Charging::Plugged) => "plugged in",
+        Some(Charging::Charging) => "charging",
+        Some(Charging::Complete) => "fully charged",
+        _ => return format!("charger: {word}"),
+    };
+    said.to_owned()
 }
 
 /// What there is in the tank and in the battery.
@@ -93,10 +103,7 @@ fn battery(known: &Electric, units: Units) -> String {
     listed([
         known.battery_level.map(|level| format!("battery {level} %")),
         known.ev_range.map(|range| length(range, units)),
-        known.charging_status.as_ref().map(Word::to_string),
-        known
-            .remaining_charge_time()
-            .map(|left| format!("full in {}", span(left))),
+        known.charging_status.as_ref().map(charger),
     ])
 }
 

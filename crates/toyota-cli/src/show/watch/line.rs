@@ -217,7 +217,7 @@ mod tests {
             ("車車車", 5, true, "車車…"),
             ("車車車", 4, true, "車… "),
             ("車 21 °C…", 20, false, "? 21 C..            "),
-            ("two\nlines\u{1b}[2J", 20, true, "two lines\u{fffd}[2J      "),
+            ("two\nlines\u{1b}[2J", 20, true, "two lines\u{fffd}[2J       "),
         ] {
             let paper = paper(80, unicode);
 

@@ -18,6 +18,18 @@ const GAP: usize = 2;
 /// Values are not cut to less, where there is place for so much.
 const LEAST_VALUE: usize = 20;
 
+/// What changes most.
+const MAIN: [DataSet; 4] = [
+    DataSet::Electric,
+    DataSet::Telemetry,
+    DataSet::Status,
+    DataSet::ClimateStatus,
+];
+/// Longer words for a state are cut rather than values.
+const WIDEST_STATE: usize = 22;
+/// The same for the column that ages and states share.
+const WIDEST_SHARED: usize = 14;
+
 /// A picture, line by line.
 #[derive(Clone, Debug)]
 pub(crate) struct Picture {
@@ -30,7 +42,9 @@ enum Detail {
     All,
     /// Without what the car does not have.
     Known,
-    /// Without what is as it should be.
+    /// What changes most, and what is wrong.
+    Main,
+    /// What is wrong.
     Trouble,
 }
 
@@ -48,8 +62,10 @@ impl Picture {
         let footer = footer(view, paper);
         let body = |detail| blocks(view, now, units, paper, detail);
         let place = paper.height.map(|height| height.saturating_sub(footer.len()));
-        let details = [Detail::All, Detail::Known, Detail::Trouble];
-        let mut bodies = details.into_iter().map(body);
+        let details = [Detail::All, Detail::Known, Detail::Main, Detail::Trouble];
+        // What a car does not have is not worth the place.
+        let details = details.into_iter().skip(usize::from(paper.width < NARROW));
+        let mut bodies = details.map(body);
         let mut lines = bodies.next().unwrap_or_default();
         if let Some(place) = place {
             while lines.len() > place {
@@ -97,8 +113,8 @@ fn blocks(
     let mut lines = Vec::new();
     for (title, rows) in cars {
         lines.extend(title);
-        lines.extend(rows.into_iter().map(|row| columns.line(row, paper)));
-        if detail < Detail::Trouble {
+        lines.extend(rows.iter().map(|row| columns.line(row, paper)));
+        if detail < Detail::Main {
             lines.push(Line::default());
         }
     }
@@ -135,7 +151,9 @@ fn rows(
         match detail {
             Detail::All => true,
             Detail::Known => !is_lacking,
-            Detail::Trouble => car.history(*set).failure().is_some(),
+            Detail::Main | Detail::Trouble if car.history(*set).failure().is_some() => true,
+            Detail::Main => MAIN.contains(set) && !is_lacking,
+            Detail::Trouble => false,
         }
     };
     let sets = DataSet::ALL.into_iter().filter(is_shown);
@@ -157,18 +175,12 @@ fn rows(
 /// How the car is woken for its doors and windows.
 fn wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
     let attended = view.done_for(&watched.car)?.attended.as_ref()?;
-    let (tone, standing) = standing(attended.standing);
     let left = watched.wakes.status.left(WakeQuotas::default().status, now);
-    let decided = decision(attended);
     Some(Row {
         name: "wakes".to_owned(),
-        value: format!("{standing}, {left} left"),
+        value: standing(attended, left),
         age: last(watched.wakes.status.last(), now),
-        state: if tone == Tone::Warn {
-            (tone, decided.1)
-        } else {
-            decided
-        },
+        state: decision(attended),
     })
 }
 
@@ -202,53 +214,64 @@ fn dash() -> String {
 struct Columns {
     name: usize,
     value: usize,
-    age: usize,
-    is_narrow: bool,
+    /// None where ages and states share the last column.
+    age: Option<usize>,
 }
 
 impl Columns {
-    fn of<'a>(rows: impl Iterator<Item = &'a Row>, paper: &Paper) -> Self {
-        let width = |text: &str| Span::new(Tone::Plain, text, paper).width();
-        let (mut name, mut value, mut age) = (0, 0, 0);
-        let mut state = 0;
-        for row in rows {
-            name = name.max(width(&row.name));
-            value = value.max(width(&row.value));
-            age = age.max(width(&row.age));
-            state = state.max(width(&row.state.1));
-        }
-        let is_narrow = paper.width < NARROW;
-        let rest = if is_narrow { age } else { age + GAP + state };
+    fn of<'a>(rows: impl Iterator<Item = &'a Row> + Clone, paper: &Paper) -> Self {
+        let widest = |column: fn(&Row) -> &str| {
+            let widths = rows.clone().map(|row| {
+                let text = Span::new(Tone::Plain, column(row), paper);
+                text.width()
+            });
+            widths.max().unwrap_or_default()
+        };
+        let (name, value) = (widest(|row| &row.name), widest(|row| &row.value));
+        let (age, rest) = if paper.width < NARROW {
+            (None, widest(Row::shared).min(WIDEST_SHARED))
+        } else {
+            let (age, state) = (widest(|row| &row.age), widest(|row| &row.state.1));
+            (Some(age), age + GAP + state.min(WIDEST_STATE))
+        };
         let others = INDENT.len() + name + GAP + GAP + rest;
         let place = paper.width.saturating_sub(others);
+        let least = if age.is_some() { LEAST_VALUE } else { 0 };
         Self {
             name,
-            value: value.min(place.max(LEAST_VALUE)),
+            value: value.min(place.max(least)),
             age,
-            is_narrow,
         }
     }
 
-    fn line(&self, row: Row, paper: &Paper) -> Line {
+    fn line(&self, row: &Row, paper: &Paper) -> Line {
         let column = |text: &str, width: usize| {
             let text = Span::new(Tone::Plain, text, paper).fit(width, paper);
             text.fit(width + GAP, paper)
         };
-        let (tone, state) = row.state;
         let mut line = Line::of([
             Span::new(Tone::Plain, INDENT, paper),
             column(&row.name, self.name),
             column(&row.value, self.value),
         ]);
-        let is_good = tone == Tone::Good;
-        if !self.is_narrow {
-            line.push(column(&row.age, self.age));
-            line.push(Span::new(tone, &state, paper));
-        } else if is_good {
-            line.push(Span::new(tone, &row.age, paper));
-        } else {
-            line.push(Span::new(tone, &state, paper));
+        let (tone, state) = &row.state;
+        match self.age {
+            Some(age) => {
+                line.push(column(&row.age, age));
+                line.push(Span::new(*tone, state, paper));
+            }
+            None => line.push(Span::new(*tone, row.shared(), paper)),
         }
         line
+    }
+}
+
+impl Row {
+    /// Of what is good its age is told, of all else what is wrong with it.
+    fn shared(&self) -> &str {
+        match &self.state {
+            (Tone::Good, _) => &self.age,
+            (_, state) => state,
+        }
     }
 }

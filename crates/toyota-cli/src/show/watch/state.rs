@@ -15,10 +15,10 @@ use crate::watch::{View, Watched};
 pub(super) fn state(watched: &Watched, set: DataSet, now: Timestamp, view: &View) -> (Tone, String) {
     let state = watched.car.state(set, now, view.max_age(set));
     if let Some(failure) = watched.car.history(set).failure() {
-        let why = why(&failure.error);
+        let why = short(&failure.error);
         let told = match failure.in_a_row {
             0 | 1 => format!("failed: {why}"),
-            times => format!("failed {times} times: {why}"),
+            times => format!("failed: {why}, {times}x"),
         };
         return (Tone::Bad, told);
     }
@@ -47,12 +47,21 @@ pub(super) fn state_name(state: DataState) -> &'static str {
     }
 }
 
-/// How long ago something was.
+/// How long ago something was, in its largest unit: what is that old is no more exact.
 pub(super) fn ago(age: Duration) -> String {
-    match age.as_secs() {
-        0 => "now".to_owned(),
-        _ => format!("{} ago", span(age)),
-    }
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    let seconds = age.as_secs();
+    let (count, unit) = match seconds {
+        0 => return "now".to_owned(),
+        1..MINUTE => (seconds, "s"),
+        MINUTE..HOUR => (seconds / MINUTE, "min"),
+        HOUR..DAY => (seconds / HOUR, "h"),
+        DAY.. if seconds < 2 * DAY => (1, "day"),
+        _ => (seconds / DAY, "days"),
+    };
+    format!("{count} {unit} ago")
 }
 
 /// Why a call failed, in a few words.
@@ -74,75 +83,73 @@ pub(super) fn why(error: &Error) -> String {
     }
 }
 
-/// Whether a car is woken without being asked for.
-pub(super) fn standing(standing: Standing) -> (Tone, String) {
-    match standing {
-        Standing::Active => (Tone::Plain, "allowed".to_owned()),
-        Standing::Silent => (Tone::Warn, "paused: the car does not answer".to_owned()),
-        Standing::Rejected { until } => (Tone::Warn, format!("refused, until {}", when(until))),
-        Standing::Off => (Tone::Quiet, "off".to_owned()),
-        _ => (Tone::Plain, "-".to_owned()),
+/// Why a call failed, in a word.
+fn short(error: &Error) -> String {
+    let why = match error.kind() {
+        Kind::Timeout => "timeout",
+        Kind::Network => "network",
+        Kind::RateLimit => "too often",
+        Kind::Server => "fault",
+        Kind::Validation => "setting",
+        Kind::Authentication | Kind::Login | Kind::Token => "sign-in",
+        _ => "refused",
+    };
+    match error.status() {
+        Some(status) => format!("{} {why}", status.as_u16()),
+        None => why.to_owned(),
     }
+}
+
+/// Whether a car is woken without being asked for, and how often it still can be.
+pub(super) fn standing(attended: &Attended, left: usize) -> String {
+    let why = match attended.standing {
+        Standing::Active => trigger(attended.decision.why).to_owned(),
+        Standing::Silent => "it does not answer".to_owned(),
+        Standing::Rejected { until } => format!("refused until {}", when(until)),
+        Standing::Off => return "off".to_owned(),
+        _ => return format!("{left} left"),
+    };
+    format!("{left} left, {why}")
 }
 
 /// What was decided and done in a cycle.
 pub(super) fn decision(attended: &Attended) -> (Tone, String) {
-    let why = attended.decision.why;
-    let Some(reading) = &attended.reading else {
-        let (tone, told) = match attended.decision.action {
-            Action::Disabled => (Tone::Quiet, "never woken".to_owned()),
-            _ => (Tone::Plain, format!("not needed: {}", trigger(why))),
-        };
-        return (tone, told);
+    let idle = match attended.decision.action {
+        Action::Disabled => "-",
+        _ => "not needed",
     };
-    match &reading.how {
-        How::Cached => (Tone::Plain, format!("read only: {}", trigger(why))),
-        how => {
-            let (tone, told) = woken(how);
-            (tone, format!("{told} ({})", trigger(why)))
-        }
+    match &attended.reading {
+        Some(reading) => woken(&reading.how),
+        None => (Tone::Plain, idle.to_owned()),
     }
 }
 
-/// What came of a wake.
+/// What came of a wake, or of doing without.
 pub(super) fn woken(how: &How) -> (Tone, String) {
     let told = match how {
-        How::Cached => return (Tone::Plain, "not woken".to_owned()),
-        How::Cold => "nothing to read".to_owned(),
-        How::Woken { after } => {
-            let told = format!("woken, answered after {}", span(*after));
-            return (Tone::Good, told);
-        }
-        How::NotYet => "woken, no answer yet".to_owned(),
-        How::QuotaSpent { until: Some(until) } => {
-            format!("woken often enough until {}", when(*until))
-        }
-        How::QuotaSpent { until: None } => "never woken".to_owned(),
-        How::WakeRefused(refusal) => format!("not woken: {}", refused(refusal)),
-        How::WakeFailed(error) => format!("not woken: {}", why(error)),
-        _ => "not woken".to_owned(),
+        How::Cached => return (Tone::Plain, "read".to_owned()),
+        How::Woken { after } => return (Tone::Good, format!("answered in {}", span(*after))),
+        How::Cold => "nothing to read",
+        How::NotYet => "no answer yet",
+        How::QuotaSpent { .. } => "often enough",
+        How::WakeRefused(WakeRefusal::Rejected { .. }) => "refused",
+        How::WakeRefused(WakeRefusal::RejectedBefore { .. }) => "refused before",
+        How::WakeRefused(WakeRefusal::Silent) => "silent before",
+        How::WakeRefused(WakeRefusal::NotCounted) => "not counted",
+        How::WakeFailed(error) => return (Tone::Warn, format!("failed: {}", short(error))),
+        _ => "not woken",
     };
-    (Tone::Warn, told)
-}
-
-fn refused(refusal: &WakeRefusal) -> &'static str {
-    match refusal {
-        WakeRefusal::Rejected { .. } => "the service does not do that",
-        WakeRefusal::RejectedBefore { .. } => "refused before",
-        WakeRefusal::Silent => "it does not answer",
-        WakeRefusal::NotCounted => "it cannot be counted",
-        _ => "refused",
-    }
+    (Tone::Warn, told.to_owned())
 }
 
 /// What gave rise to a decision.
 fn trigger(why: Trigger) -> &'static str {
     match why {
-        Trigger::Asked => "asked",
+        Trigger::Asked => "asked for",
         Trigger::FollowUp | Trigger::Stopped => "it has stopped",
         Trigger::Moving => "it moves",
         Trigger::Idle => "long silent",
-        Trigger::Routine => "it stands",
+        Trigger::Routine => "nothing new",
         _ => "-",
     }
 }
