@@ -26,11 +26,7 @@ impl Show {
     }
 
     /// The document of an update.
-    fn dashboard_document(
-        self,
-        car: &Car,
-        report: &UpdateReport,
-    ) -> Result<Value, Failure> {
+    fn dashboard_document(self, car: &Car, report: &UpdateReport) -> Result<Value, Failure> {
         let sets = wanted(report).map(|(data_set, outcome)| {
             let history = car.history(data_set);
             let set = json!({

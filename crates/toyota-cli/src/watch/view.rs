@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use toyota_client::car::{Car, DataSet};
 use toyota_client::wake::WakeRecord;
 use toyota_client::watch::{Cadence, CarCycle, Cycle};
+use toyota_client::{Error, Kind};
 
 use super::totals::Totals;
 
@@ -73,6 +74,14 @@ impl View {
     pub(crate) fn done_for(&self, car: &Car) -> Option<&CarCycle> {
         let mut cars = self.last.as_ref()?.cycle.cars.iter();
         cars.find(|done| done.vin == *car.vin())
+    }
+
+    /// Returns why nothing more can be asked for, if nobody is signed in any more.
+    pub(crate) fn signed_out(&self) -> Option<&Error> {
+        let cycle = &self.last.as_ref()?.cycle;
+        let failures = cycle.failures().map(|(_, error)| error);
+        let mut failures = cycle.unlisted.iter().chain(failures);
+        failures.find(|error| error.is(Kind::Authentication))
     }
 
     /// Returns how old a data set may be before it is stale.

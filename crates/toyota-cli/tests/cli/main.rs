@@ -22,6 +22,7 @@ mod story;
 mod tokens;
 mod trips;
 mod waking;
+mod watching;
 mod whole;
 
 use std::ffi::OsStr;

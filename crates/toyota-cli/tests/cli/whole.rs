@@ -1,10 +1,10 @@
-//! All that is known of a car: once, and again and again.
+//! All that is known of a car.
 
 use http::StatusCode;
 use serde_json::Value;
 use toyota_sim::{Fault, Route, Simulator};
 
-use crate::{Run, against, simulator};
+use crate::{against, simulator};
 
 const CAR: &str = "rav4 p";
 
@@ -80,60 +80,6 @@ async fn what_fails_as_a_whole_is_a_failure() {
     let run = against(&sim, &args).await;
 
     assert_eq!((run.code, run.stdout.as_str()), (6, ""), "{run:?}");
-}
-
-#[tokio::test]
-async fn cars_are_watched_line_by_line() {
-    let sim = simulator().await;
-
-    let all = against(&sim, &["watch", "--rounds", "1"]).await;
-    let one = against(&sim, &["watch", CAR, "--rounds", "1"]).await;
-
-    assert_eq!((all.code, all.stderr.as_str()), (0, ""), "{all:?}");
-    assert_eq!(all.stdout.lines().count(), 3, "{all:?}");
-    assert_eq!((one.code, one.stderr.as_str()), (0, ""), "{one:?}");
-    assert_eq!(one.stdout.lines().count(), 1, "{one:?}");
-    let known = " UTC RAV4 PHEV: odometer 21954.6 km, fuel 41 %, ";
-    assert!(one.stdout.contains(known), "{one:?}");
-    assert_eq!(sim.counters().requests(Route::StatusWake), 0);
-}
-
-#[tokio::test]
-async fn a_car_that_stands_is_not_woken_by_watching_it() {
-    let sim = simulator().await;
-
-    let line = watch(&sim, &["--wake"]).await;
-
-    assert_eq!(sim.counters().requests(Route::StatusWake), 0);
-    assert_eq!(line["status"]["overall"], "warning", "{line}");
-    assert_eq!(line["comeBy"]["how"], "cached", "{line}");
-    assert_eq!(line["dataSets"]["telemetry"]["outcome"], "read", "{line}");
-    assert!(line["at"].is_string(), "{line}");
-}
-
-#[tokio::test]
-async fn the_service_is_not_asked_more_often_than_it_bears() {
-    let run = against(&simulator().await, &["watch", CAR, "--every", "4"]).await;
-
-    assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stderr.contains("5..=60"), "{run:?}");
-}
-
-#[tokio::test]
-async fn who_is_signed_out_watches_no_longer() {
-    let sim = simulator().await;
-    let refused = || Fault::status(StatusCode::UNAUTHORIZED);
-    sim.script(Route::Telemetry, [refused(), refused()]);
-
-    let run: Run = against(&sim, &["watch", CAR]).await;
-
-    assert_eq!(run.code, 3, "{run:?}");
-}
-
-async fn watch(sim: &Simulator, args: &[&str]) -> Value {
-    let watch = ["--json", "watch", CAR, "--rounds", "1"];
-    let args: Vec<_> = watch.iter().chain(args).copied().collect();
-    document(sim, &args).await
 }
 
 async fn document(sim: &Simulator, args: &[&str]) -> Value {

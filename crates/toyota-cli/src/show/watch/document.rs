@@ -16,7 +16,10 @@ use crate::watch::{Doing, View, Watched};
 /// All that is known after a cycle.
 pub(super) fn document(view: &View, now: Timestamp, units: Units) -> Result<Value, Failure> {
     let last = view.last.as_ref();
-    let cars = view.cars.iter().map(|watched| car(watched, view, now, units));
+    let cars = view
+        .cars
+        .iter()
+        .map(|watched| car(watched, view, now, units));
     let unlisted = last.and_then(|last| last.cycle.unlisted.as_ref());
     let next = match view.doing {
         Doing::Waiting { left } => Some(left.as_secs()),
@@ -81,7 +84,9 @@ fn data_set(
 /// What came of a data set in this cycle, if it was asked for.
 fn outcome(done: &CarCycle, set: DataSet) -> Option<&'static str> {
     let mut outcomes = done.outcomes.iter().rev();
-    let asked = outcomes.find(|(it, _)| *it == set).map(|(_, outcome)| outcome);
+    let asked = outcomes
+        .find(|(it, _)| *it == set)
+        .map(|(_, outcome)| outcome);
     let attended = done.attended.as_ref().filter(|_| set == DataSet::Status);
     let read = attended.and_then(|it| it.reading.as_ref());
     match (asked, read) {

@@ -10,7 +10,11 @@ use crate::watch::{Doing, View};
 pub(super) fn footer(view: &View, paper: &Paper) -> Vec<Line> {
     let totals = view.totals;
     let plain = |text: String| Span::new(Tone::Plain, &text, paper);
-    let tone = if totals.errors > 0 { Tone::Bad } else { Tone::Plain };
+    let tone = if totals.errors > 0 {
+        Tone::Bad
+    } else {
+        Tone::Plain
+    };
     let waits = match totals.waits {
         0 => "waits 0".to_owned(),
         waits => format!("waits {waits} ({:.1} s)", totals.waited.as_secs_f64()),

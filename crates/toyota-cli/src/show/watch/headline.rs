@@ -101,7 +101,9 @@ fn warnings(known: &Health) -> String {
 
 fn battery(known: &Electric, units: Units) -> String {
     listed([
-        known.battery_level.map(|level| format!("battery {level} %")),
+        known
+            .battery_level
+            .map(|level| format!("battery {level} %")),
         known.ev_range.map(|range| length(range, units)),
         known.charging_status.as_ref().map(charger),
     ])
@@ -112,7 +114,9 @@ fn driven(known: &Telemetry, units: Units) -> String {
     listed([
         known.odometer.map(|driven| length(driven, units)),
         known.fuel_level.map(|level| format!("fuel {level} %")),
-        known.battery_level.map(|level| format!("battery {level} %")),
+        known
+            .battery_level
+            .map(|level| format!("battery {level} %")),
         range.map(|range| format!("range {}", length(range, units))),
     ])
 }

@@ -94,7 +94,11 @@ impl Span {
             return;
         }
         let mark = paper.ellipsis();
-        let mark = if mark.chars().count() <= width { mark } else { "" };
+        let mark = if mark.chars().count() <= width {
+            mark
+        } else {
+            ""
+        };
         let mut left = width - mark.chars().count();
         let kept = self.text.chars().take_while(|c| {
             let taken = c.width().unwrap_or_default();
@@ -217,7 +221,12 @@ mod tests {
             ("車車車", 5, true, "車車…"),
             ("車車車", 4, true, "車… "),
             ("車 21 °C…", 20, false, "? 21 C..            "),
-            ("two\nlines\u{1b}[2J", 20, true, "two lines\u{fffd}[2J       "),
+            (
+                "two\nlines\u{1b}[2J",
+                20,
+                true,
+                "two lines\u{fffd}[2J       ",
+            ),
         ] {
             let paper = paper(80, unicode);
 

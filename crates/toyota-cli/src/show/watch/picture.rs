@@ -61,7 +61,9 @@ impl Picture {
     pub(crate) fn of(view: &View, now: Timestamp, units: Units, paper: &Paper) -> Self {
         let footer = footer(view, paper);
         let body = |detail| blocks(view, now, units, paper, detail);
-        let place = paper.height.map(|height| height.saturating_sub(footer.len()));
+        let place = paper
+            .height
+            .map(|height| height.saturating_sub(footer.len()));
         let details = [Detail::All, Detail::Known, Detail::Main, Detail::Trouble];
         // What a car does not have is not worth the place.
         let details = details.into_iter().skip(usize::from(paper.width < NARROW));
@@ -97,13 +99,7 @@ fn cut(lines: &mut Vec<Line>, place: usize, paper: &Paper) {
 }
 
 /// One block for each car.
-fn blocks(
-    view: &View,
-    now: Timestamp,
-    units: Units,
-    paper: &Paper,
-    detail: Detail,
-) -> Vec<Line> {
+fn blocks(view: &View, now: Timestamp, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
     let cars = view.cars.iter().map(|watched| {
         let rows = rows(watched, now, view, units, detail);
         (title(&watched.car, units, paper, detail), rows)
@@ -137,13 +133,7 @@ fn title(car: &Car, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
     flow(texts, paper)
 }
 
-fn rows(
-    watched: &Watched,
-    now: Timestamp,
-    view: &View,
-    units: Units,
-    detail: Detail,
-) -> Vec<Row> {
+fn rows(watched: &Watched, now: Timestamp, view: &View, units: Units, detail: Detail) -> Vec<Row> {
     let car = &watched.car;
     let is_shown = |set: &DataSet| {
         let state = car.state(*set, now, view.max_age(*set));
@@ -187,7 +177,9 @@ fn wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
 /// How the car is woken for its battery, if it ever was.
 fn charge_wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
     let ledger = &watched.wakes.electric;
-    let woken_now: Option<&How> = view.done_for(&watched.car).and_then(|it| it.charge.as_ref());
+    let woken_now: Option<&How> = view
+        .done_for(&watched.car)
+        .and_then(|it| it.charge.as_ref());
     if ledger.last().is_none() && woken_now.is_none() {
         return None;
     }

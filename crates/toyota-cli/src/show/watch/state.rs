@@ -12,7 +12,12 @@ use crate::show::{span, when};
 use crate::watch::{View, Watched};
 
 /// How a data set of a car stands: in a word, and if it failed why.
-pub(super) fn state(watched: &Watched, set: DataSet, now: Timestamp, view: &View) -> (Tone, String) {
+pub(super) fn state(
+    watched: &Watched,
+    set: DataSet,
+    now: Timestamp,
+    view: &View,
+) -> (Tone, String) {
     let state = watched.car.state(set, now, view.max_age(set));
     if let Some(failure) = watched.car.history(set).failure() {
         let why = short(&failure.error);

@@ -7,9 +7,10 @@ use std::time::Duration;
 use toyota_client::Units;
 use toyota_client::watch::Cadence;
 
-use self::scene::{at, battery, odometer, paper, scene, status};
+use self::scene::{paper, scene};
 use super::document::document;
 use super::{Paper, Picture};
+use crate::watch::scripted::{at, battery, odometer, status};
 use crate::watch::{Doing, View};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -301,9 +302,13 @@ async fn a_car_that_has_stopped_is_woken_and_one_that_is_charged_too() {
     let mut scene = scene();
     let answers = "2026-03-01T12:13:00Z";
     scene.cycle().await;
-    scene.service.answer("/v3/telemetry", odometer(21990.0, "2026-03-01T12:05:00Z"));
+    scene
+        .service
+        .answer("/v3/telemetry", odometer(21990.0, "2026-03-01T12:05:00Z"));
     let charging = battery("2026-03-01T12:05:00Z", "charging", 90);
-    scene.service.answer("/v1/vehicle/electric/status", charging);
+    scene
+        .service
+        .answer("/v1/vehicle/electric/status", charging);
     scene.cycle().await;
     scene.service.answer_when_woken(status(answers, "unlocked"));
 
@@ -403,7 +408,10 @@ async fn colours_change_no_letter() {
         text.replace(&format!("\u{1b}[{code}m"), "")
     });
     assert_eq!(plain, scene.drawn(&paper(80, 50)));
-    assert!(drawn.contains("\u{1b}[31mfailed: 503 fault\u{1b}[0m"), "{drawn}");
+    assert!(
+        drawn.contains("\u{1b}[31mfailed: 503 fault\u{1b}[0m"),
+        "{drawn}"
+    );
     assert!(drawn.contains("\u{1b}[32mfresh\u{1b}[0m"), "{drawn}");
 }
 
@@ -419,7 +427,9 @@ async fn no_line_is_wider_and_no_picture_higher_than_its_window() {
             let lines: Vec<_> = drawn.lines().collect();
             assert!(lines.len() <= height, "{width}x{height}: {drawn}");
             for line in lines {
-                let wide = line.chars().filter(|c| !c.is_ascii() && *c != '…' && *c != '°');
+                let wide = line
+                    .chars()
+                    .filter(|c| !c.is_ascii() && *c != '…' && *c != '°');
                 let taken = line.chars().count() + wide.count();
                 assert!(taken <= width, "{width}x{height}: {line}");
             }
@@ -478,7 +488,14 @@ async fn a_document_has_all_of_it_in_a_stable_shape() {
         assert!(car.get_mut(member).is_some(), "{member}");
         car[member] = "…".into();
     }
-    for member in ["health", "notifications", "electric", "serviceHistory", "trips", "climateStatus"] {
+    for member in [
+        "health",
+        "notifications",
+        "electric",
+        "serviceHistory",
+        "trips",
+        "climateStatus",
+    ] {
         assert!(car["dataSets"][member].is_object(), "{member}");
     }
     let sets = car["dataSets"].as_object_mut().unwrap();
