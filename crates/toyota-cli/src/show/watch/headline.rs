@@ -121,7 +121,7 @@ fn driven(known: &Telemetry, units: Units) -> String {
     ])
 }
 
-fn messages(known: &Vec<Notification>) -> String {
+fn messages(known: &[Notification]) -> String {
     let unread = known.iter().filter(|it| it.is_read == Some(false)).count();
     match (known.len(), unread) {
         (0, _) => "none".to_owned(),
