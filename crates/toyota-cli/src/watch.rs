@@ -18,7 +18,9 @@ use toyota_client::watch::{Cadence, Watch};
 use self::cycles::{Moment, cycles};
 use self::screen::Screen;
 pub(crate) use self::totals::Totals;
-pub(crate) use self::view::{Doing, LastCycle, View, Watched};
+#[cfg(test)]
+pub(crate) use self::view::LastCycle;
+pub(crate) use self::view::{Doing, View, Watched};
 use crate::args::WatchArgs;
 use crate::caller::Caller;
 use crate::car;
