@@ -8,7 +8,7 @@ use toyota_client::wake::{How, WakeQuotas};
 use super::footer::footer;
 use super::headline::{charging, headline, levels, locks};
 use super::line::{Line, Paper, Span, Tone, flow};
-use super::state::{ago, decision, standing, state, woken};
+use super::state::{STALE, ago, decision, standing, state, woken};
 use crate::watch::{View, Watched};
 
 /// On less, ages and states share a column.
@@ -27,8 +27,6 @@ const MAIN: [DataSet; 4] = [
 ];
 /// Longer words for a state are cut rather than values.
 const WIDEST_STATE: usize = 22;
-/// The same for the column that ages and states share.
-const WIDEST_SHARED: usize = 14;
 
 /// A picture, line by line.
 #[derive(Clone, Debug)]
@@ -212,16 +210,15 @@ struct Columns {
 
 impl Columns {
     fn of<'a>(rows: impl Iterator<Item = &'a Row> + Clone, paper: &Paper) -> Self {
+        let width = |text: &str| Span::new(Tone::Plain, text, paper).width();
         let widest = |column: fn(&Row) -> &str| {
-            let widths = rows.clone().map(|row| {
-                let text = Span::new(Tone::Plain, column(row), paper);
-                text.width()
-            });
+            let widths = rows.clone().map(|row| width(column(row)));
             widths.max().unwrap_or_default()
         };
         let (name, value) = (widest(|row| &row.name), widest(|row| &row.value));
+        let shared = rows.clone().map(|row| width(&row.shared()));
         let (age, rest) = if paper.width < NARROW {
-            (None, widest(Row::shared).min(WIDEST_SHARED))
+            (None, shared.max().unwrap_or_default().min(paper.width / 3))
         } else {
             let (age, state) = (widest(|row| &row.age), widest(|row| &row.state.1));
             (Some(age), age + GAP + state.min(WIDEST_STATE))
@@ -252,7 +249,7 @@ impl Columns {
                 line.push(column(&row.age, age));
                 line.push(Span::new(*tone, state, paper));
             }
-            None => line.push(Span::new(*tone, row.shared(), paper)),
+            None => line.push(Span::new(*tone, &row.shared(), paper)),
         }
         line
     }
@@ -260,10 +257,13 @@ impl Columns {
 
 impl Row {
     /// Of what is good its age is told, of all else what is wrong with it.
-    fn shared(&self) -> &str {
+    fn shared(&self) -> String {
         match &self.state {
-            (Tone::Good, _) => &self.age,
-            (_, state) => state,
+            (Tone::Good, _) => self.age.clone(),
+            (_, state) if state == STALE => {
+                format!("{STALE}, {}", self.age.trim_end_matches(" ago"))
+            }
+            (_, state) => state.clone(),
         }
     }
 }

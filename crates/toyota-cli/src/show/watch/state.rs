@@ -11,6 +11,9 @@ use super::line::Tone;
 use crate::show::{span, when};
 use crate::watch::{View, Watched};
 
+/// What is older than it should be.
+pub(super) const STALE: &str = "stale";
+
 /// How a data set of a car stands: in a word, and if it failed why.
 pub(super) fn state(
     watched: &Watched,
@@ -32,7 +35,7 @@ pub(super) fn state(
         DataState::NotSupported => (Tone::Quiet, "not supported"),
         DataState::Empty => (Tone::Quiet, "empty"),
         DataState::Fresh { .. } => (Tone::Good, "fresh"),
-        DataState::Stale { .. } => (Tone::Warn, "stale"),
+        DataState::Stale { .. } => (Tone::Warn, STALE),
         DataState::Failed { .. } => (Tone::Bad, "failed"),
         _ => (Tone::Plain, "-"),
     };
