@@ -88,25 +88,13 @@ async fn a_cycle_is_a_document_on_one_line() {
         let members = value.as_object().unwrap().keys().cloned();
         members.collect::<Vec<_>>().join(" ")
     };
-    insta::assert_snapshot!(members(&cycle), @r"
-    at began cars cycle error nextInSeconds tookSeconds totals
-    ");
+    insta::assert_snapshot!(members(&cycle), @"at began cars cycle error nextInSeconds tookSeconds totals");
     let car = &cycle["cars"][0];
-    insta::assert_snapshot!(members(car), @r"
-    climateStatus dashboard dataSets location locked name open status trips vin wakes
-    ");
-    insta::assert_snapshot!(members(&car["dataSets"]), @r"
-    climateSettings climateStatus electric health location notifications serviceHistory status telemetry trips
-    ");
-    insta::assert_snapshot!(members(&car["dataSets"]["status"]), @r"
-    ageSeconds asked error failuresInARow fetched reported state warnings
-    ");
-    insta::assert_snapshot!(members(&car["wakes"]), @r"
-    decision electric standing status why
-    ");
-    insta::assert_snapshot!(members(&cycle["totals"]), @r"
-    errors fromCache requests retries waitedSeconds waits
-    ");
+    insta::assert_snapshot!(members(car), @"climateStatus dashboard dataSets location locked name open status trips vin wakes");
+    insta::assert_snapshot!(members(&car["dataSets"]), @"climateSettings climateStatus electric health location notifications serviceHistory status telemetry trips");
+    insta::assert_snapshot!(members(&car["dataSets"]["status"]), @"ageSeconds asked error failuresInARow fetched reported state warnings");
+    insta::assert_snapshot!(members(&car["wakes"]), @"decision electric standing status why");
+    insta::assert_snapshot!(members(&cycle["totals"]), @"errors fromCache requests retries waitedSeconds waits");
     assert_eq!(car["vin"], sim.account().cars()[1].vin());
     assert_eq!(car["dashboard"]["odometer"]["value"], 21954.6);
     assert_eq!((&car["locked"], &car["open"]), (&true.into(), &true.into()));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use toyota_client::Units;
 use toyota_client::car::{Car, DataSet, Support};
 use toyota_client::model::{
@@ -48,8 +49,9 @@ pub(super) fn locks(car: &Car) -> Vec<(Tone, &'static str)> {
     [Some(locked), open].into_iter().flatten().collect()
 }
 
-/// What a car's charger does, if it has one.
-pub(super) fn charging(car: &Car, units: Units) -> Option<(Tone, String)> {
+/// What a car's charger does, if it has one. How long that still takes the car said when it reported
+/// it: what has passed since then is taken off.
+pub(super) fn charging(car: &Car, now: Timestamp, units: Units) -> Option<(Tone, String)> {
     let board = car.dashboard(units);
     let word = board.charging_status?;
     let tone = match word.meaning() {
@@ -57,8 +59,10 @@ pub(super) fn charging(car: &Car, units: Units) -> Option<(Tone, String)> {
         Some(Charging::None) => Tone::Quiet,
         _ => Tone::Plain,
     };
-    let left = board.remaining_charge_time;
-    let left = left.filter(|_| word.meaning() == Some(Charging::Charging));
+    let is_charging = word.meaning() == Some(Charging::Charging);
+    let left = board.remaining_charge_time.filter(|_| is_charging);
+    let left = left.and_then(|left| left.checked_sub(car.electric.age(now)?));
+    let left = left.filter(|left| !left.is_zero());
     let left = left.map(|left| format!("full in {}", span(left)));
     Some((tone, listed([Some(charger(&word)), left])))
 }

@@ -100,7 +100,7 @@ fn cut(lines: &mut Vec<Line>, place: usize, paper: &Paper) {
 fn blocks(view: &View, now: Timestamp, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
     let cars = view.cars.iter().map(|watched| {
         let rows = rows(watched, now, view, units, detail);
-        (title(&watched.car, units, paper, detail), rows)
+        (title(&watched.car, now, units, paper, detail), rows)
     });
     let cars: Vec<_> = cars.collect();
     let columns = Columns::of(cars.iter().flat_map(|(_, rows)| rows), paper);
@@ -116,13 +116,13 @@ fn blocks(view: &View, now: Timestamp, units: Units, paper: &Paper, detail: Deta
 }
 
 /// The car, and what its owner looks for first.
-fn title(car: &Car, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
+fn title(car: &Car, now: Timestamp, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
     let name = car.vehicle().name().unwrap_or("a car");
     let name = format!("{name} ({})", car.vin());
     let mut texts = vec![Span::new(Tone::Title, &name, paper)];
     let locks = locks(car).into_iter();
     texts.extend(locks.map(|(tone, text)| Span::new(tone, text, paper)));
-    let charging = charging(car, units);
+    let charging = charging(car, now, units);
     texts.extend(charging.map(|(tone, text)| Span::new(tone, &text, paper)));
     if detail == Detail::Trouble {
         let levels = levels(car, units).into_iter();

@@ -150,7 +150,7 @@ async fn a_car_that_has_stopped_is_woken_and_one_that_is_charged_too() {
     scene.cycle().await;
 
     insta::assert_snapshot!(scene.drawn(&paper(100, 50)), @r"
-    Blue one (…0202)  UNLOCKED  charging, full in 1 h 30 min
+    Blue one (…0202)  UNLOCKED  charging, full in 1 h 22 min
       location          50.8949, 4.3415                    24 min ago  fresh
       health            Tire Pressure                      17 s ago    fresh
       electric          battery 78 %, 51.2 km, charging    7 min ago   fresh
