@@ -23,6 +23,7 @@ pub struct Update {
     only: Option<BTreeSet<DataSet>>,
     skip: BTreeSet<DataSet>,
     zone: TimeZone,
+    is_fresh: bool,
 }
 
 /// What came of an update, data set by data set, in the order in which they were asked for.
@@ -67,6 +68,7 @@ impl Update {
             only: None,
             skip: BTreeSet::new(),
             zone: TimeZone::UTC,
+            is_fresh: false,
         }
     }
 
@@ -87,6 +89,17 @@ impl Update {
     pub fn in_zone(mut self, zone: TimeZone) -> Self {
         self.zone = zone;
         self
+    }
+
+    /// Asks the service for all of it, also for what the client's cache has. For programs that ask so
+    /// seldom that an earlier answer is no news.
+    pub fn past_cache(mut self) -> Self {
+        self.is_fresh = true;
+        self
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.is_fresh
     }
 
     pub(crate) fn zone(&self) -> &TimeZone {

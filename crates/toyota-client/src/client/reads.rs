@@ -1,5 +1,7 @@
 //! What can be read of an account and its cars.
 
+use serde_json::Value;
+
 use super::ToyotaClient;
 use super::ask::Ask;
 use crate::model::{
@@ -95,17 +97,16 @@ impl<S: HttpService> ToyotaClient<S> {
         self.notifications_of(vin, false).await
     }
 
-    /// Returns the notifications about a car, if asked also past the cache.
-    pub(crate) async fn notifications_of(
+    /// Returns the notifications about a car, where asked for past the cache.
+    pub(super) async fn notifications_of(
         &self,
         vin: &Vin,
         fresh: bool,
     ) -> Result<Decoded<Vec<Notification>>, Error> {
-        let ask = Ask {
-            fresh,
-            ..Ask::of(Feature::Notifications, Some(vin))
-        };
-        let mut decoded = Notification::list_from_answer(self.ask(ask).await?);
+        let read = Notification::list_from_answer;
+        let mut decoded = self
+            .read(Feature::Notifications, Some(vin), fresh, read)
+            .await?;
         // The answer can hold those of the account's other cars.
         let is_own = |it: &Notification| it.vin.as_ref().is_none_or(|known| known == vin);
         decoded.value.retain(is_own);
@@ -145,5 +146,20 @@ impl<S: HttpService> ToyotaClient<S> {
     pub async fn account_holder(&self) -> Result<Decoded<Option<AccountHolder>>, Error> {
         let answer = self.ask(Ask::of(Feature::Account, None)).await?;
         Ok(AccountHolder::from_answer(answer))
+    }
+
+    /// Asks for a feature, past the cache if the answer is to be the service's own.
+    pub(crate) async fn read<T>(
+        &self,
+        feature: Feature,
+        vin: Option<&Vin>,
+        fresh: bool,
+        read: fn(Value) -> T,
+    ) -> Result<T, Error> {
+        let ask = Ask {
+            fresh,
+            ..Ask::of(feature, vin)
+        };
+        Ok(read(self.ask(ask).await?))
     }
 }

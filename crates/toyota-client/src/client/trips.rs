@@ -59,7 +59,7 @@ impl<S: HttpService> ToyotaClient<S> {
     ) -> Result<Decoded<Summaries>, Error> {
         let range = Range { from, to };
         range.check()?;
-        let (range, page) = self.summaries_page(vin, range).await?;
+        let (range, page) = self.summaries_page(vin, range, false).await?;
         Ok(Decoded {
             value: Summaries::of(page.value, range),
             warnings: page.warnings,
@@ -73,7 +73,18 @@ impl<S: HttpService> ToyotaClient<S> {
     ///
     /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
     pub async fn trip_overview(&self, vin: &Vin, today: Date) -> Result<Decoded<Overview>, Error> {
-        let (range, page) = self.summaries_page(vin, Overview::range(today)).await?;
+        self.overview_of(vin, today, false).await
+    }
+
+    /// Returns the summaries and the last trip, where asked for past the cache.
+    pub(super) async fn overview_of(
+        &self,
+        vin: &Vin,
+        today: Date,
+        fresh: bool,
+    ) -> Result<Decoded<Overview>, Error> {
+        let range = Overview::range(today);
+        let (range, page) = self.summaries_page(vin, range, fresh).await?;
         Ok(Decoded {
             value: Overview::of(page.value, range, today),
             warnings: page.warnings,
@@ -85,10 +96,17 @@ impl<S: HttpService> ToyotaClient<S> {
         &self,
         vin: &Vin,
         range: Range,
+        fresh: bool,
     ) -> Result<(Option<Range>, Decoded<Option<Page>>), Error> {
         let range = range.known(self.clock.now());
         let page = match range {
-            Some(range) => self.trips_page(vin, &range.summary()).await?,
+            Some(range) => {
+                let query = PageQuery {
+                    fresh,
+                    ..range.summary()
+                };
+                self.trips_page(vin, &query).await?
+            }
             None => Decoded {
                 value: None,
                 warnings: Vec::new(),

@@ -2,7 +2,10 @@
 
 use super::ToyotaClient;
 use crate::car::{Car, DataSet, Outcome, Skipped, Update, UpdateReport};
-use crate::model::Decoded;
+use crate::model::{
+    ClimateSettings, ClimateStatus, Decoded, Electric, Health, Location, ServiceHistory, Telemetry,
+};
+use crate::routes::Feature;
 use crate::{Error, HttpService};
 
 impl<S: HttpService> ToyotaClient<S> {
@@ -14,7 +17,9 @@ impl<S: HttpService> ToyotaClient<S> {
     /// account cannot be signed in or the car is not the account's any more. The car is whole wherever
     /// this is cancelled.
     ///
-    /// No car is woken for it: it is what the service has of the car.
+    /// No car is woken for it: it is what the service has of the car, or had when it was last asked
+    /// within the time for which the client's cache keeps answers, unless this is to be
+    /// [past the cache](Update::past_cache).
     pub async fn update(&self, car: &mut Car, update: &Update) -> UpdateReport {
         let mut report = UpdateReport::default();
         for data_set in DataSet::ALL {
@@ -40,49 +45,55 @@ impl<S: HttpService> ToyotaClient<S> {
         update: &Update,
     ) -> Result<Outcome, Error> {
         let vin = &car.vin().clone();
+        let (of_car, fresh) = (Some(vin), update.is_fresh());
         let now = || self.clock.now();
         Ok(match data_set {
             DataSet::Location => {
-                let answer = self.location(vin).await?;
+                let read = self.read(Feature::Location, of_car, fresh, Location::from_answer);
                 car.location
-                    .answered(answer, now(), |it| it.last_contact.max(it.acquired))
+                    .answered(read.await?, now(), |it| it.last_contact.max(it.acquired))
             }
             DataSet::Health => {
-                let answer = self.health(vin).await?;
+                let read = self.read(Feature::Health, of_car, fresh, Health::from_answer);
                 // When a light came on is not when the car was last heard of.
-                car.health.answered(answer, now(), |_| None)
+                car.health.answered(read.await?, now(), |_| None)
             }
             DataSet::Electric => {
-                let answer = self.electric(vin).await?;
-                car.electric.answered(answer, now(), |it| it.updated)
+                let read = self.read(Feature::Electric, of_car, fresh, Electric::from_answer);
+                car.electric.answered(read.await?, now(), |it| it.updated)
             }
             DataSet::Telemetry => {
-                let answer = self.telemetry(vin).await?;
-                car.telemetry.answered(answer, now(), |it| it.timestamp)
+                let read = self.read(Feature::Telemetry, of_car, fresh, Telemetry::from_answer);
+                car.telemetry
+                    .answered(read.await?, now(), |it| it.timestamp)
             }
             DataSet::Notifications => {
-                let answer = some(self.notifications(vin).await?);
+                let answer = some(self.notifications_of(vin, fresh).await?);
                 car.notifications.answered(answer, now(), |_| None)
             }
             DataSet::Status => {
-                let answer = self.read_reported(vin, false).await?;
+                let answer = self.read_reported(vin, fresh).await?;
                 car.status.answered(answer, now(), |it| it.updated)
             }
             DataSet::ServiceHistory => {
-                let answer = self.service_history(vin).await?;
-                car.service_history.answered(answer, now(), |_| None)
+                let read = ServiceHistory::from_answer;
+                let read = self.read(Feature::ServiceHistory, of_car, fresh, read);
+                car.service_history.answered(read.await?, now(), |_| None)
             }
             DataSet::ClimateSettings => {
-                let answer = self.climate_settings(vin).await?;
-                car.climate_settings.answered(answer, now(), |_| None)
+                let read = ClimateSettings::from_answer;
+                let read = self.read(Feature::ClimateSettings, of_car, fresh, read);
+                car.climate_settings.answered(read.await?, now(), |_| None)
             }
             DataSet::ClimateStatus => {
-                let answer = self.climate_status(vin).await?;
-                car.climate_status.answered(answer, now(), |it| it.updated)
+                let read = ClimateStatus::from_answer;
+                let read = self.read(Feature::ClimateStatus, of_car, fresh, read);
+                car.climate_status
+                    .answered(read.await?, now(), |it| it.updated)
             }
             DataSet::Trips => {
                 let today = now().to_zoned(update.zone().clone()).date();
-                let answer = some(self.trip_overview(vin, today).await?);
+                let answer = some(self.overview_of(vin, today, fresh).await?);
                 car.trips.answered(answer, now(), |_| None)
             }
         })
