@@ -2,8 +2,9 @@
 //!
 //! A [`Watch`] asks for each data set as often as it changes ([`Cadence`]), for one after the other, and
 //! wakes a car where that is worth it ([`wake::decide`](crate::wake::decide)), within its quotas. What
-//! fails leaves everything else as it is. With the usual cadence that is 600 to 900 requests for a car
-//! and day; to ask for everything in each cycle takes 3,600.
+//! fails leaves everything else as it is. With the usual cadence that is some 600 requests for a car and
+//! day, and some 1,100 for one that has a battery to charge and climate control; to ask for everything in
+//! each cycle takes 3,600.
 //!
 //! ```no_run
 //! use toyota_client::ToyotaClient;
@@ -16,6 +17,10 @@
 //!     for (data_set, error) in cycle.failures() {
 //!         eprintln!("{data_set}: {error}");
 //!     }
+//!     if let Some(error) = cycle.refused() {
+//!         eprintln!("{error}: {}", error.next_step());
+//!         break;
+//!     }
 //!     for car in watch.cars() {
 //!         println!("{:?}: {:?}", car.vehicle().name(), car.telemetry.value());
 //!     }
@@ -25,6 +30,7 @@
 
 mod cadence;
 mod cycle;
+mod round;
 #[cfg(test)]
 mod tests;
 
@@ -37,19 +43,19 @@ use tokio::time::{Instant, sleep_until};
 use tower_client::call::InvalidSetting;
 
 pub use self::cadence::Cadence;
-use self::cadence::{Marks, first, is_charge_due, is_past, then};
+use self::cadence::{Marks, is_past};
 pub use self::cycle::{CarCycle, Cycle};
-use crate::car::{Car, DataSet, Outcome, Support, Update, UpdateReport};
-use crate::model::{Electric, Vehicle};
-use crate::wake::{Action, Attended, How, Seen, Trigger, WakeOptions};
+use self::round::Round;
+use crate::car::Car;
+use crate::model::Vehicle;
+use crate::routes::Feature;
+use crate::wake::WakeOptions;
 use crate::{Error, HttpService, Kind, Stack, ToyotaClient, Vin};
-
-/// In how many cycles trips are asked for after a car has stopped.
-const TRIPS_AFTER_STOP: u32 = 2;
 
 /// Keeps the cars of an account in view.
 ///
-/// It can be left off at any time: what was learnt until then is there.
+/// It can be left off at any time: what was learnt until then is there, and what is not is asked for in
+/// the next cycle. Everything is asked of the service itself, past the client's cache.
 #[derive(Debug)]
 pub struct Watch<S = Stack> {
     client: ToyotaClient<S>,
@@ -67,6 +73,8 @@ pub struct Watch<S = Stack> {
 struct Watched {
     car: Car,
     marks: Marks,
+    /// Whether the last list of cars did not name it.
+    is_missed: bool,
 }
 
 impl<S> Watch<S> {
@@ -159,22 +167,14 @@ impl<S: HttpService> Watch<S> {
                 return cycle;
             }
         }
-        let Self {
-            client,
-            cadence,
-            wakes,
-            zone,
-            watched,
-            ..
-        } = self;
-        let watching = Watching {
-            client,
-            cadence,
-            wakes,
-            zone,
+        let round = Round {
+            client: &self.client,
+            cadence: &self.cadence,
+            wakes: &self.wakes,
+            zone: &self.zone,
         };
-        for watched in watched {
-            let of_car = watching.car(watched).await;
+        for watched in &mut self.watched {
+            let of_car = round.car(watched).await;
             let is_pointless = of_car.is_pointless();
             cycle.add(of_car);
             if is_pointless {
@@ -184,172 +184,56 @@ impl<S: HttpService> Watch<S> {
         cycle
     }
 
-    /// Asks which cars there are. What is known of those that are still there stays.
+    /// Asks which cars there are. What is known of those that are still there stays; one that is not
+    /// goes when the next list does not name it either, as the service has bad moments.
     async fn list(&mut self) -> Result<(), Error> {
         let now = self.client.clock.now();
         if !is_past(self.listed, self.cadence.vehicles, now) {
             return Ok(());
         }
-        let listed = self.client.vehicles().await?;
-        self.listed = Some(now);
+        let read = Vehicle::list_from_answer;
+        let listed = self.client.read(Feature::Vehicles, None, true, read);
+        let listed = listed.await?;
         let mut before = std::mem::take(&mut self.watched);
-        let is_watched = |vehicle: &Vehicle| match &self.only {
-            Some(only) => only.contains(&vehicle.vin),
-            None => true,
-        };
-        let vehicles = listed.value.into_iter().filter(is_watched);
-        self.watched = vehicles
-            .map(|vehicle| {
-                let known = before.iter().position(|it| *it.car.vin() == vehicle.vin);
-                match known {
-                    Some(at) => {
-                        let mut watched = before.swap_remove(at);
-                        watched.car.renew(vehicle);
-                        watched
-                    }
-                    None => Watched {
-                        car: Car::new(vehicle),
-                        marks: Marks::default(),
-                    },
-                }
-            })
-            .collect();
+        for vehicle in listed.value {
+            let is_wanted = self
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(&vehicle.vin));
+            let is_same = |it: &Watched| *it.car.vin() == vehicle.vin;
+            if !is_wanted || self.watched.iter().any(is_same) {
+                continue;
+            }
+            let known = before.iter().position(is_same);
+            let known = known.map(|at| before.remove(at));
+            self.watched.push(Watched::of(vehicle, known));
+        }
+        before.retain(|it| !it.is_missed);
+        // Where one is missed, the list is asked for again in the next cycle.
+        self.listed = before.is_empty().then_some(now);
+        let missed = before.into_iter().map(|it| Watched {
+            is_missed: true,
+            ..it
+        });
+        self.watched.extend(missed);
         Ok(())
     }
 }
 
-/// By what a car is watched.
-struct Watching<'a, S> {
-    client: &'a ToyotaClient<S>,
-    cadence: &'a Cadence,
-    wakes: &'a WakeOptions,
-    zone: &'a TimeZone,
-}
-
-impl<S: HttpService> Watching<'_, S> {
-    /// Does in a cycle what is to be done about a car.
-    async fn car(&self, watched: &mut Watched) -> CarCycle {
-        let mut cycle = CarCycle::new(watched.car.vin().clone());
-        let sets = first(self.now(), &watched.marks, self.cadence);
-        cycle.read(self.update(watched, &sets).await);
-        if cycle.is_refused() {
-            return cycle;
-        }
-        if !cycle.has_updated(DataSet::Telemetry) {
-            // Without an odometer, when the service heard of the car last tells whether it moves.
-            cycle.read(self.update(watched, &[DataSet::Location]).await);
-        }
-        self.attend(watched, &mut cycle).await;
-        if self.is_status_due(watched, &cycle) {
-            cycle.read(self.update(watched, &[DataSet::Status]).await);
-        }
-        let sets = then(self.now(), &watched.marks, self.cadence);
-        cycle.read(self.update(watched, &sets).await);
-        watched.marks.trips_due = watched.marks.trips_due.saturating_sub(1);
-        self.follow_charge(watched, &mut cycle).await;
-        cycle
-    }
-
-    /// Asks for these data sets, but for those that the car does not have.
-    async fn update(&self, watched: &mut Watched, sets: &[DataSet]) -> UpdateReport {
-        let now = self.now();
-        let others = DataSet::ALL.into_iter().filter(|set| !sets.contains(set));
-        let update = Update::all().skip(others).in_zone(self.zone.clone());
-        for set in sets {
-            watched.marks.asked.insert(*set, now);
-        }
-        self.client.update(&mut watched.car, &update).await
-    }
-
-    /// Does what is to be done about doors and windows, and learns whether the car has moved.
-    async fn attend(&self, watched: &mut Watched, cycle: &mut CarCycle) {
-        let Watched { car, marks } = watched;
-        let attended = if car.supports(DataSet::Status) == Support::No {
-            let asleep = WakeOptions {
-                enabled: false,
-                ..*self.wakes
-            };
-            self.attend_by(car, cycle, &asleep).await
-        } else {
-            self.attend_by(car, cycle, self.wakes).await
-        };
-        let now = self.now();
-        match attended {
-            Ok(attended) => {
-                let why = attended.decision.why;
-                marks.has_moved = matches!(why, Trigger::Moving | Trigger::Stopped);
-                if why == Trigger::Stopped {
-                    marks.trips_due = TRIPS_AFTER_STOP;
-                }
-                if let Some(reading) = &attended.reading {
-                    let value = reading.value.clone();
-                    car.status.take(value, reading.reported, now);
-                }
-                cycle.attended(attended);
+impl Watched {
+    /// The car that a list names, of which this was known.
+    fn of(vehicle: Vehicle, known: Option<Self>) -> Self {
+        match known {
+            Some(mut known) => {
+                known.car.renew(vehicle);
+                known.is_missed = false;
+                known
             }
-            Err(error) => {
-                let outcome = car.failed(DataSet::Status, error, now);
-                cycle.failed(DataSet::Status, outcome);
-            }
+            None => Self {
+                car: Car::new(vehicle),
+                marks: Marks::default(),
+                is_missed: false,
+            },
         }
-    }
-
-    /// Tells whether the status is to be read as everything else is: where cars are never woken for it.
-    fn is_status_due(&self, watched: &Watched, cycle: &CarCycle) -> bool {
-        let action = cycle.attended.as_ref().map(|it| it.decision.action);
-        let asked = watched.marks.asked.get(&DataSet::Status).copied();
-        action == Some(Action::Disabled) && is_past(asked, self.wakes.max_age, self.now())
-    }
-
-    async fn attend_by(
-        &self,
-        car: &Car,
-        cycle: &CarCycle,
-        wakes: &WakeOptions,
-    ) -> Result<Attended, Error> {
-        let seen = seen(car, cycle);
-        self.client.attend(car.vin(), seen, false, wakes).await
-    }
-
-    /// Wakes a car that is charged now and then: what its battery has stands still until then.
-    async fn follow_charge(&self, watched: &mut Watched, cycle: &mut CarCycle) {
-        let Watched { car, marks } = watched;
-        let charging = car.electric.value().and_then(Electric::is_charging);
-        let now = self.now();
-        let due = self.wakes.enabled && is_charge_due(now, marks, self.cadence);
-        if charging != Some(true) || !due || !cycle.has_updated(DataSet::Electric) {
-            return;
-        }
-        marks.charge_woken = Some(now);
-        match self.client.wake_electric(car.vin()).await {
-            Ok(reading) => {
-                let reported = reading.reported;
-                let how = reading.how;
-                car.electric.take(reading.value, reported, self.now());
-                cycle.charge(how);
-            }
-            Err(error) => {
-                let outcome = car.failed(DataSet::Electric, error, self.now());
-                cycle.failed(DataSet::Electric, outcome);
-            }
-        }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.client.clock.now()
-    }
-}
-
-/// What was read of a car in this cycle, for who decides whether it moves.
-fn seen(car: &Car, cycle: &CarCycle) -> Seen {
-    let telemetry = car.telemetry.value();
-    let telemetry = telemetry.filter(|_| cycle.has_updated(DataSet::Telemetry));
-    let location = car.location.value();
-    let location = location.filter(|_| cycle.has_updated(DataSet::Location));
-    Seen {
-        odometer: telemetry.and_then(|it| it.odometer),
-        telemetry: telemetry.and_then(|it| it.timestamp),
-        contact: location.and_then(|it| it.last_contact),
-        status: car.status.history().reported(),
     }
 }

@@ -1,7 +1,9 @@
 //! What a program that runs by itself does about a car's status.
 
 use super::ToyotaClient;
-use crate::wake::{Action, Attended, Inputs, Seen, Standing, StatusReading, WakeOptions, decide};
+use crate::wake::{
+    Action, Attended, Decision, Inputs, Seen, Standing, StatusReading, WakeOptions, decide,
+};
 use crate::{Error, HttpService, Vin};
 
 impl<S: HttpService> ToyotaClient<S> {
@@ -23,6 +25,23 @@ impl<S: HttpService> ToyotaClient<S> {
         asked: bool,
         options: &WakeOptions,
     ) -> Result<Attended, Error> {
+        let (decision, standing) = self.decided(vin, seen, asked, options).await;
+        let reading = self.carried_out(vin, decision.action, asked).await?;
+        Ok(Attended {
+            decision,
+            standing,
+            reading,
+        })
+    }
+
+    /// Decides what is to be done, and remembers that.
+    pub(crate) async fn decided(
+        &self,
+        vin: &Vin,
+        seen: Seen,
+        asked: bool,
+        options: &WakeOptions,
+    ) -> (Decision, Standing) {
         let (id, now, options) = (self.id(vin), self.clock.now(), *options);
         let inputs = Inputs { now, asked, seen };
         let next = move |it: &mut crate::memory::Remembered| {
@@ -34,16 +53,20 @@ impl<S: HttpService> ToyotaClient<S> {
             }
             (decision, next.standing(&options, now))
         };
-        let (decision, standing): (_, Standing) = self.memory.update(next).await;
-        let reading = match decision.action {
+        self.memory.update(next).await
+    }
+
+    /// Does what was decided, and returns what was read if anything was.
+    pub(crate) async fn carried_out(
+        &self,
+        vin: &Vin,
+        action: Action,
+        asked: bool,
+    ) -> Result<Option<StatusReading>, Error> {
+        Ok(match action {
             Action::WakeThenRead => Some(self.woken(vin, asked).await?),
             Action::ReadOnly => Some(self.unwoken(vin, true).await?),
             Action::ServeCache | Action::Disabled => None,
-        };
-        Ok(Attended {
-            decision,
-            standing,
-            reading,
         })
     }
 

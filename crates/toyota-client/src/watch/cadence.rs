@@ -1,13 +1,18 @@
 //! Which data sets of a car are due: a pure function.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tower_client::call::InvalidSetting;
 
-use crate::car::DataSet;
+use crate::car::{DataSet, Outcome};
+use crate::wake::Trigger;
 
+/// In how many cycles trips are asked for after a car has stopped.
+const TRIPS_AFTER_STOP: u32 = 2;
+/// What could not be had is asked for again after this time, if it is not due before.
+const AFTER_FAILURE: Duration = Duration::from_secs(30 * 60);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -16,7 +21,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// What changes while a car is used is asked for in each cycle; what changes only when it has moved, or
 /// when somebody enters something, at longer intervals, and as soon as the car has moved. Its doors and
 /// windows are not among these: when they are asked for, and when the car is woken for them, is
-/// [decided](crate::wake::decide) by how it moves.
+/// [decided](crate::wake::decide) by how it moves. What could not be had is asked for again half an hour
+/// later, or when it is due if that is before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cadence {
     /// The time between the beginnings of two cycles: 5 to 60 minutes. 6 minutes.
@@ -46,12 +52,40 @@ pub struct Cadence {
 pub(super) struct Marks {
     /// When each data set was last asked for, whatever came of it.
     pub(super) asked: BTreeMap<DataSet, Timestamp>,
-    /// Whether the car has moved since the cycle before.
+    /// Of these, what could not be had then.
+    pub(super) failed: BTreeSet<DataSet>,
+    /// Whether the car has moved since the last cycle that was brought to its end.
     pub(super) has_moved: bool,
     /// In how many cycles the trips are still to be asked for after the car has stopped.
     pub(super) trips_due: u32,
     /// When the car was last woken for its charge.
     pub(super) charge_woken: Option<Timestamp>,
+}
+
+impl Marks {
+    /// A data set was asked for, and this came of it.
+    pub(super) fn asked(&mut self, set: DataSet, outcome: &Outcome, now: Timestamp) {
+        match outcome {
+            Outcome::Skipped(_) => return,
+            Outcome::Failed(_) => self.failed.insert(set),
+            _ => self.failed.remove(&set),
+        };
+        self.asked.insert(set, now);
+    }
+
+    /// It was decided by this whether the car moves.
+    pub(super) fn moved(&mut self, why: Trigger) {
+        self.has_moved |= matches!(why, Trigger::Moving | Trigger::Stopped);
+        if why == Trigger::Stopped {
+            self.trips_due = TRIPS_AFTER_STOP;
+        }
+    }
+
+    /// What a car that has moved is asked for was asked for.
+    pub(super) fn end_cycle(&mut self) {
+        self.has_moved = false;
+        self.trips_due = self.trips_due.saturating_sub(1);
+    }
 }
 
 impl Default for Cadence {
@@ -123,7 +157,9 @@ fn after_moves(set: DataSet) -> bool {
 }
 
 fn is_due(set: DataSet, now: Timestamp, marks: &Marks, cadence: &Cadence) -> bool {
-    match cadence.interval(set) {
+    let interval = cadence.interval(set);
+    let failed = marks.failed.contains(&set);
+    match interval.map(|it| if failed { it.min(AFTER_FAILURE) } else { it }) {
         Some(interval) => is_past(marks.asked.get(&set).copied(), interval, now),
         None => true,
     }

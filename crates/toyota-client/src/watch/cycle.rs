@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{DataSet, How, Outcome, UpdateReport};
-use crate::wake::Attended;
+use crate::car::{DataSet, Outcome, UpdateReport};
+use crate::wake::{Attended, How};
 use crate::{Error, Kind, Vin};
 
 /// One cycle of a [`Watch`](super::Watch): what was done, and what came of it.
@@ -49,6 +49,15 @@ impl Cycle {
         self.cars.iter().flat_map(CarCycle::failures)
     }
 
+    /// Returns why the account was refused, if it was: nothing more can be had until it is signed in
+    /// anew, and whoever goes on trying with a wrong password can lock it.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Error> {
+        let failures = self.failures().map(|(_, error)| error);
+        let mut all = self.unlisted.iter().chain(failures);
+        all.find(|error| error.is(Kind::Authentication))
+    }
+
     pub(super) fn unlisted(&mut self, error: Error) {
         self.unlisted = Some(error);
     }
@@ -87,8 +96,13 @@ impl CarCycle {
             .any(|(it, outcome)| *it == set && matches!(outcome, Outcome::Updated))
     }
 
+    /// Whether a data set was asked for, whatever came of it.
+    pub(super) fn has_asked(&self, set: DataSet) -> bool {
+        self.outcomes.iter().any(|(it, _)| *it == set)
+    }
+
     /// Takes what was asked for in an update; what was not is no news.
-    pub(super) fn read(&mut self, report: UpdateReport) {
+    pub(super) fn read(&mut self, report: &UpdateReport) {
         let asked = report
             .iter()
             .filter(|(_, outcome)| !matches!(outcome, Outcome::Skipped(_)));
