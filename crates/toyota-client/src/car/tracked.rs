@@ -171,12 +171,14 @@ impl History {
         self.refused
     }
 
-    /// Returns how old the value is: since the car reported it, or else since it was fetched. `None`
-    /// without a value.
+    /// Returns how old the value is: since the car reported it, or else since it was fetched, also where
+    /// the car's clock says that it is from later. `None` without a value.
     #[must_use]
     pub fn age(&self, now: Timestamp) -> Option<Duration> {
         let fetched = self.fetched?;
-        let since = self.reported.unwrap_or(fetched);
+        let since = self
+            .reported
+            .map_or(fetched, |reported| reported.min(fetched));
         // A clock that was set back makes nothing younger than new.
         Some(now.duration_since(since).try_into().unwrap_or_default())
     }

@@ -33,6 +33,14 @@ fn an_age_is_since_the_car_s_report_or_else_since_the_fetching() {
 }
 
 #[test]
+fn what_a_car_dates_in_the_future_grows_old_too() {
+    let mut data = Tracked::default();
+    data.answered(answer(Some(1)), at(0), |_| Some(Timestamp::MAX));
+
+    assert_eq!(data.age(at(60)), Some(HOUR));
+}
+
+#[test]
 fn a_value_is_fresh_until_it_is_too_old() {
     let mut data = Tracked::default();
     data.answered(answer(Some(1)), at(0), |_| None);
