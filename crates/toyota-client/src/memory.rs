@@ -217,6 +217,17 @@ impl Remembered {
         wakes
     }
 
+    /// Returns how a car was woken, once no clock that was set back since can make that last.
+    pub(crate) fn settled_wakes(&mut self, id: &CarId, now: Timestamp) -> WakeRecord {
+        let mut wakes = self.wakes(id);
+        if wakes.state.settle(now)
+            && let Some(car) = self.cars.get_mut(id)
+        {
+            car.wakes.state = wakes.state;
+        }
+        wakes
+    }
+
     /// Returns how a car takes being woken, to be changed.
     pub(crate) fn wake_state(&mut self, id: &CarId, now: Timestamp) -> &mut WakeState {
         let state = self.wakes(id).state;

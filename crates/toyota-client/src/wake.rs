@@ -41,6 +41,7 @@ pub(crate) use self::reading::Wakeable;
 pub use self::reading::{Attended, Freshness, How, Reading, StatusReading};
 pub use self::record::WakeRecord;
 pub use self::settings::WakeSettings;
+pub(crate) use self::strategy::is_plausible;
 pub use self::strategy::{
     Action, Decision, Inputs, Seen, Standing, Trigger, WakeOptions, WakeState, decide,
 };

@@ -13,7 +13,7 @@ use super::ask::Ask;
 use crate::model::{ClimateStatus, Decoded, Electric};
 use crate::wake::{
     Before, Freshness, How, Reading, Standing, StatusReading, Wake, WakeOptions, WakeOutcome,
-    WakeRefusal, WakeState, Wakeable, age,
+    WakeRefusal, WakeState, Wakeable, age, is_plausible,
 };
 use crate::{Error, HttpService, Kind, Vin};
 
@@ -77,7 +77,7 @@ impl<S: HttpService> ToyotaClient<S> {
         let before = self.read_if_any(vin, true).await?;
         let state = self.state::<T>(vin).await;
         let (now, patience) = (self.clock.now(), self.wakes.patience);
-        if last_report(&before, &state).is_some_and(|last| age(last, now) <= limit) {
+        if last_report(&before, &state, now).is_some_and(|last| age(last, now) <= limit) {
             return Ok(self.as_it_was(before));
         }
         match state.standing(&WakeOptions::default(), now) {
@@ -140,9 +140,10 @@ impl<S: HttpService> ToyotaClient<S> {
     ) -> Result<Reading<T>, Error> {
         let start = Instant::now();
         let state = self.state::<T>(vin).await;
+        let woken = self.clock.now();
         let mut before = Before {
-            reported: last_report(&latest, &state),
-            woken: self.clock.now(),
+            reported: last_report(&latest, &state, woken),
+            woken,
         };
         while let left = patience.saturating_sub(start.elapsed())
             && !left.is_zero()
@@ -241,9 +242,15 @@ impl<S: HttpService> ToyotaClient<S> {
 }
 
 /// Returns when a car last reported, by what was read or else by what is remembered.
-fn last_report<T: Wakeable>(read: &Read<T>, state: &WakeState) -> Option<Timestamp> {
+fn last_report<T: Wakeable>(
+    read: &Read<T>,
+    state: &WakeState,
+    now: Timestamp,
+) -> Option<Timestamp> {
     let value = read.as_ref().and_then(|read| read.value.as_ref());
-    value.and_then(T::reported).max(state.reported())
+    let reported = value.and_then(T::reported);
+    let reported = reported.filter(|at| is_plausible(*at, now));
+    reported.max(state.reported())
 }
 
 /// Tells whether the service says that it has nothing of a car, which it says as it refuses a hurry.

@@ -14,9 +14,11 @@ use crate::{Error, HttpService, Vin};
 impl<S: HttpService> ToyotaClient<S> {
     /// Returns how a car was woken by all who share the client's [`Memory`](crate::Memory).
     pub async fn wake_record(&self, vin: &Vin) -> WakeRecord {
-        let id = self.id(vin);
+        let (id, now) = (self.id(vin), self.clock.now());
         // Others may have woken it just now.
-        self.memory.update(move |it| it.wakes(&id)).await
+        self.memory
+            .update(move |it| it.settled_wakes(&id, now))
+            .await
     }
 
     /// Wakes a car, if it may be woken: counts that first, and sends it once.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Wakeable;
+use super::{Wakeable, is_plausible};
 
 /// What was known before a car was woken, and when that was.
 #[derive(Clone, Copy, Debug)]
@@ -14,12 +14,14 @@ pub(crate) struct Before {
 
 impl Before {
     /// Tells whether what was read now is the car's answer: it is dated later than what was known, or, of
-    /// what has no date, it is another than was read last.
+    /// what has no date, or one that cannot be, it is another than was read last.
     ///
     /// Where no date was known, one from after the wake is an answer, and another is known from then on.
     pub(crate) fn is_answered_by<T: Wakeable>(&mut self, now: &T, last: Option<&T>) -> bool {
-        let Some(reported) = now.reported() else {
-            return last.is_some_and(|last| last.reported().is_none() && last != now);
+        let woken = self.woken;
+        let dated = |it: &T| it.reported().filter(|at| is_plausible(*at, woken));
+        let Some(reported) = dated(now) else {
+            return last.is_some_and(|last| dated(last).is_none() && last != now);
         };
         if let Some(before) = self.reported {
             return reported > before;

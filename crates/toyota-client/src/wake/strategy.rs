@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tower_client::call::InvalidSetting;
 
 use self::movement::Movement;
+pub(crate) use self::state::is_plausible;
 pub use self::state::{Standing, WakeState};
 use super::quota::{age, later};
 use crate::model::Distance;

@@ -1,6 +1,7 @@
 //! Waking and waiting, over a service with one parked car.
 
 mod attended;
+mod clocks;
 mod counted;
 mod mock;
 mod refused;

@@ -129,6 +129,17 @@ impl WakeState {
         }
     }
 
+    /// Takes nothing to have been later than now; tells whether anything was.
+    pub(crate) fn settle(&mut self, now: Timestamp) -> bool {
+        let settled = Self {
+            since: self.since.map(|since| since.min(now)),
+            ..self.settled(now)
+        };
+        let is_other = settled != *self;
+        *self = settled;
+        is_other
+    }
+
     /// Returns the state as it is for a clock that may have been set back.
     pub(super) fn settled(&self, now: Timestamp) -> Self {
         let past = |time: Option<Timestamp>| time.map(|time| time.min(now));
@@ -166,7 +177,7 @@ impl WakeState {
 }
 
 /// Tells a report from nonsense, after which nothing would be news any more.
-fn is_plausible(at: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn is_plausible(at: Timestamp, now: Timestamp) -> bool {
     at <= later(now, AHEAD)
 }
 
