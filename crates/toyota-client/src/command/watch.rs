@@ -62,7 +62,7 @@ impl Watch {
     ///
     /// What is seen first may be from before the command: it is what later sights are compared to.
     /// Nothing is done that was so before, unless the car has said it again since. Where there was
-    /// nothing to be seen at first, what is seen then counts by its date.
+    /// nothing to be seen at first, or it had no date, what is seen then counts by its date.
     pub(crate) fn see(&mut self, sight: Sight) -> Option<Verdict> {
         if self.is_own {
             return (sight.met == Some(true)).then_some(Verdict::Done);
@@ -72,7 +72,7 @@ impl Watch {
             return None;
         }
         let is_later = match (self.first, sight.updated) {
-            (Some(first), Some(now)) => first.updated.is_none_or(|before| now > before),
+            (Some(first), Some(now)) => now > first.updated.unwrap_or(self.given),
             (None, Some(now)) => self.has_missed && now > self.given,
             (_, None) => false,
         };

@@ -41,6 +41,7 @@ fn done_is_what_has_changed_or_was_said_again() {
         ((yes, None), (yes, None), false),
         ((unknown, BEFORE), (yes, BEFORE), false),
         ((yes, AFTER), (yes, BEFORE), false),
+        ((yes, None), (yes, BEFORE), false),
         // The car reports anew, and it is not so, or it does not say.
         ((no, BEFORE), (no, AFTER), false),
         ((yes, BEFORE), (no, AFTER), false),
