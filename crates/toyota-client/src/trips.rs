@@ -4,6 +4,7 @@
 //! route is parsed; each route stays the text that it came as until its points are
 //! [asked for](Trip::route), one by one.
 
+pub(crate) mod alone;
 mod behaviour;
 pub mod export;
 mod id;

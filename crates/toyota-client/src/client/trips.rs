@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use jiff::civil::Date;
 
 use super::ask::Ask;
@@ -18,14 +19,20 @@ impl<S: HttpService> ToyotaClient<S> {
     ///
     /// The service has those of about twelve months: [`Trips::range`] tells which days are asked for.
     pub fn trips(&self, vin: &Vin, query: &TripQuery) -> Trips {
-        let (client, vin) = (self.clone(), vin.clone());
+        let (client, car) = (self.clone(), vin.clone());
         let ask = move |query: PageQuery| {
-            let (client, vin) = (client.clone(), vin.clone());
+            let (client, vin) = (client.clone(), car.clone());
             let page = async move { client.trips_page(&vin, &query).await };
             Box::pin(page) as _
         };
+        let (client, car) = (self.clone(), vin.clone());
+        let ask_trip = move |id: TripId| {
+            let (client, vin) = (client.clone(), car.clone());
+            let trip = async move { client.trip(&vin, &id).await };
+            Box::pin(trip) as _
+        };
         let range = query.range().known(self.clock.now());
-        Trips::new(*query, range, Arc::new(ask))
+        Trips::new(*query, range, Arc::new(ask), Arc::new(ask_trip))
     }
 
     /// Returns one trip, with its route; `None` if the service has none of that name.
@@ -34,12 +41,22 @@ impl<S: HttpService> ToyotaClient<S> {
     ///
     /// [`Error`]; a part of the answer that cannot be read is a warning and no error.
     pub async fn trip(&self, vin: &Vin, id: &TripId) -> Result<Decoded<Option<Trip>>, Error> {
-        let ask = Ask {
+        let ask = &Ask {
             segment: Some(id.as_str()),
             max_answer_bytes: MAX_RAW_ANSWER_BYTES,
             ..Ask::of(Feature::Trip, Some(vin))
         };
-        self.ask_as(ask, read_trip).await
+        self.by_routes(ask.feature, ask.vin, |route| async move {
+            match self.ask_by(route, ask, read_trip).await {
+                // The trip is not there: that says nothing against the route.
+                Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(Decoded {
+                    value: None,
+                    warnings: Vec::new(),
+                }),
+                answer => answer,
+            }
+        })
+        .await
     }
 
     /// Returns summaries of all trips of these days, both included, by one request.

@@ -64,6 +64,9 @@ impl TripQuery {
     }
 
     /// Asks for where each trip went, too: a hundred kilobytes for each.
+    ///
+    /// A service whose lists have no routes is asked for each trip alone, one after the other, as they
+    /// are read.
     pub const fn with_routes(mut self) -> Self {
         self.with_routes = true;
         self
@@ -90,6 +93,10 @@ impl TripQuery {
             None if self.with_routes => PAGE_SIZE_WITH_ROUTES,
             None => MAX_PAGE_SIZE,
         }
+    }
+
+    pub(super) const fn has_routes(&self) -> bool {
+        self.with_routes
     }
 
     /// Returns what asks for the page that begins here.

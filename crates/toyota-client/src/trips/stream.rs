@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::alone::{Alone, AskTrip};
 use super::page::Page;
 use super::paging::{End, Paging};
 use super::query::{PageQuery, Range, TripQuery};
@@ -27,7 +28,8 @@ pub(crate) type AskPage = Arc<dyn Fn(PageQuery) -> Asked + Send + Sync>;
 
 /// Trips, the latest first: a [`Stream`] that asks for a page when the one before has been read.
 ///
-/// An error ends it. What is on its way when it is dropped is given up.
+/// An error ends it. What is on its way when it is dropped is given up. Where routes are asked for and
+/// the list has none, each trip's is asked for when that trip is; one that cannot be had is warned of.
 ///
 /// ```
 /// use jiff::civil::date;
@@ -48,6 +50,7 @@ pub struct Trips {
     query: TripQuery,
     range: Option<Range>,
     ask: AskPage,
+    alone: Alone,
     paging: Paging,
     read: VecDeque<Trip>,
     state: State,
@@ -67,7 +70,12 @@ enum State {
 
 impl Trips {
     /// Creates the trips of a query, of which the service has this range.
-    pub(crate) fn new(query: TripQuery, range: Option<Range>, ask: AskPage) -> Self {
+    pub(crate) fn new(
+        query: TripQuery,
+        range: Option<Range>,
+        ask: AskPage,
+        ask_trip: AskTrip,
+    ) -> Self {
         let state = match (query.check(), range) {
             (Err(error), _) => State::Refused(Some(error.into())),
             (Ok(()), None) => State::Ended(Some(End::Complete)),
@@ -77,6 +85,7 @@ impl Trips {
             query,
             range,
             ask,
+            alone: Alone::new(ask_trip, query.has_routes()),
             paging: Paging::default(),
             read: VecDeque::new(),
             state,
@@ -110,15 +119,21 @@ impl Trips {
     #[must_use]
     pub fn end(&self) -> Option<End> {
         match self.state {
-            State::Ended(end) if self.read.is_empty() => end,
+            State::Ended(end) if self.read.is_empty() && !self.alone.is_asking() => end,
             State::Ended(_) | State::Idle | State::Asked(_) | State::Refused(_) => None,
         }
     }
 
     fn poll_trip(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Trip, Error>>> {
         loop {
+            if let Some(trip) = ready!(self.alone.poll(cx)) {
+                return Poll::Ready(Some(self.completed(trip)));
+            }
             if let Some(trip) = self.read.pop_front() {
-                return Poll::Ready(Some(Ok(trip)));
+                match self.alone.ask(trip) {
+                    Some(trip) => return Poll::Ready(Some(Ok(trip))),
+                    None => continue,
+                }
             }
             match &mut self.state {
                 State::Idle => {
@@ -143,11 +158,30 @@ impl Trips {
         }
     }
 
+    fn completed(&mut self, trip: Result<Decoded<Trip>, Error>) -> Result<Trip, Error> {
+        match trip {
+            Ok(Decoded { value, warnings }) => {
+                self.warn(warnings);
+                Ok(value)
+            }
+            Err(error) => {
+                self.read.clear();
+                self.state = State::Ended(None);
+                Err(error)
+            }
+        }
+    }
+
+    fn warn(&mut self, warnings: Vec<Warning>) {
+        let room = MAX_WARNINGS - self.warnings.len();
+        self.warnings.extend(warnings.into_iter().take(room));
+    }
+
     fn take(&mut self, page: Decoded<Option<Page>>) {
         let (trips, end) = self.paging.take(page.value);
+        self.alone.see(&trips);
         self.read.extend(trips);
-        let room = MAX_WARNINGS - self.warnings.len();
-        self.warnings.extend(page.warnings.into_iter().take(room));
+        self.warn(page.warnings);
         self.state = match end {
             Some(end) => {
                 if end.is_early() {

@@ -65,6 +65,17 @@ impl Trip {
         !self.route.is_empty()
     }
 
+    /// Takes the lists that it lacks from another answer about it.
+    pub(super) fn with_lists_of(mut self, other: Self) -> Self {
+        if self.route.is_empty() {
+            self.route = other.route;
+        }
+        if self.behaviours.is_empty() {
+            self.behaviours = other.behaviours;
+        }
+        self
+    }
+
     /// Reads the next value; what is no trip is warned of and is `None`.
     pub(super) fn read(
         cursor: &mut Cursor<'_>,

@@ -1,5 +1,7 @@
 //! Trips over a service that has some, and some that misbehave.
 
+mod alone;
+
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -213,7 +215,7 @@ fn trips_and_their_futures_can_be_sent() {
     sent(&async move { client.trip(&vin, &id).await });
 }
 
-/// What is answered to a query.
+/// What is answered to a query, or to a path without one.
 type Answer = dyn Fn(&str) -> (StatusCode, Value) + Send + Sync;
 
 /// A service that answers by the query, and what it was asked.
@@ -245,7 +247,8 @@ impl Service {
                 .lock()
                 .unwrap()
                 .push(request.uri().to_string());
-            let (status, answer) = (service.answer)(request.uri().query().unwrap_or_default());
+            let uri = request.uri();
+            let (status, answer) = (service.answer)(uri.query().unwrap_or(uri.path()));
             async move {
                 tokio::task::yield_now().await;
                 let answer = Response::builder()
