@@ -74,16 +74,18 @@ impl ChargingSchedule {
 
     fn window(&self, start: Zoned) -> Option<ChargingWindow> {
         let zone = start.time_zone().clone();
-        let begins = start.datetime();
+        let date = start.date();
+        // As it is said, and not an hour later because clocks skip that.
+        let begins = self.start.unwrap_or_else(|| start.time());
         let end = match self.end {
             Some(end) if !self.is_start_only() => {
-                let overnight = end <= begins.time();
+                let overnight = end <= begins;
                 let day = if overnight {
-                    begins.date().tomorrow().ok()?
+                    date.tomorrow().ok()?
                 } else {
-                    begins.date()
+                    date
                 };
-                Some(at(day, end, &zone)?)
+                Some(at(day, end, &zone)?.max(start.clone()))
             }
             _ => None,
         };

@@ -187,6 +187,24 @@ fn an_hour_that_clocks_skip_is_later_and_one_that_comes_twice_is_the_first() {
 }
 
 #[test]
+fn a_window_whose_beginning_clocks_skip_is_no_longer_for_it() {
+    for (start, end, begins, ends) in [
+        ("02:30", "05:00", "03:30", "05:00"),
+        ("02:15", "02:45", "03:15", "03:45"),
+        ("02:30", "03:10", "03:30", "03:30"),
+        ("01:30", "02:30", "01:30", "03:30"),
+    ] {
+        let early = schedule(&[Weekday::Sunday], start, Some(end));
+
+        let window = early.next(instant("2026-03-28T12:00"), &zone()).unwrap();
+
+        let on_that_day = |time: &str| Some(format!("2026-03-29T{time}:00"));
+        assert_eq!(local(Some(&window.start)), on_that_day(begins));
+        assert_eq!(local(window.end.as_ref()), on_that_day(ends));
+    }
+}
+
+#[test]
 fn a_night_is_current_on_both_of_its_days() {
     let night = schedule(&[Weekday::Monday], "22:00", Some("06:00"));
     for (now, within) in [
