@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
+use serde::de::IgnoredAny;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 
@@ -186,7 +187,22 @@ pub(super) fn value(
         warnings.add(at, "at most 64 KiB", &stand_in(text));
         return Ok(None);
     }
-    serde_json::from_slice(text).map(Some).map_err(|_| Broken)
+    parse(text, at, warnings)
+}
+
+/// Parses a value; one that is JSON and cannot be held, such as `1e999`, is warned of and is `None`.
+pub(super) fn parse(
+    text: &[u8],
+    at: &Path<'_>,
+    warnings: &mut Warnings,
+) -> Result<Option<Value>, Broken> {
+    if let Ok(value) = serde_json::from_slice(text) {
+        return Ok(Some(value));
+    }
+    let is_json = serde_json::from_slice::<IgnoredAny>(text);
+    is_json.map_err(|_| Broken)?;
+    warnings.add(at, "what can be held", &stand_in(text));
+    Ok(None)
 }
 
 /// Reads a leaf of an object that is not kept.

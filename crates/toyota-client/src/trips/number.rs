@@ -36,11 +36,44 @@ impl Leaf for Whole {
     const EXPECTED: &'static str = "a whole number";
 
     fn read(value: &Value) -> Option<Self> {
-        let number = match value {
+        let exact = match value {
             Value::Number(number) => number.as_i64(),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         };
-        number.map(Self)
+        exact.or_else(|| of_float(f64::read(value)?)).map(Self)
+    }
+}
+
+/// `50.0` is as whole as `50`.
+fn of_float(number: f64) -> Option<i64> {
+    // A float is written without an exponent; `as` would make something of anything.
+    let whole = (number.fract() == 0.0).then(|| number.to_string());
+    whole?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_one_in_any_spelling() {
+        for (value, number) in [
+            (json!(50), Some(50)),
+            (json!(50.0), Some(50)),
+            (json!("50"), Some(50)),
+            (json!(" 50.0 "), Some(50)),
+            (json!(-1.0), Some(-1)),
+            (json!(i64::MAX), Some(i64::MAX)),
+            (json!(50.5), None),
+            (json!(1e300), None),
+            (json!(u64::MAX), None),
+            (json!("NaN"), None),
+            (json!(true), None),
+        ] {
+            assert_eq!(Whole::read(&value).map(|Whole(it)| it), number, "{value}");
+        }
     }
 }

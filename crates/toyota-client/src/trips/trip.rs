@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::behaviour::Behaviour;
 use super::id::TripId;
-use super::lazy::{Elements, Lazy, stand_in};
+use super::lazy::{Elements, Lazy, parse, stand_in};
 use super::route::RoutePoint;
 use super::scan::{Broken, Cursor};
 use super::scores::{HybridCoaching, Scores};
@@ -171,6 +171,6 @@ impl Budget {
             return Ok(None);
         };
         self.0 = left;
-        serde_json::from_slice(text).map(Some).map_err(|_| Broken)
+        parse(text, at, warnings)
     }
 }

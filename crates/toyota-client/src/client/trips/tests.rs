@@ -194,17 +194,6 @@ async fn an_overview_is_one_request() {
     );
 }
 
-#[tokio::test(start_paused = true)]
-async fn one_trip_is_asked_for_by_its_name() {
-    let service = Service::of(|_| (StatusCode::OK, json!({"payload": {"id": "7-a"}})));
-    let id: TripId = "7-a".parse().unwrap();
-
-    let trip = service.client().trip(&vin(), &id).await.unwrap().value;
-
-    assert_eq!(trip.unwrap().id, Some(id));
-    assert_eq!(service.asked(), ["/v1/trips/7-a"]);
-}
-
 #[test]
 fn trips_and_their_futures_can_be_sent() {
     fn sent(_: &(impl Send + 'static)) {}

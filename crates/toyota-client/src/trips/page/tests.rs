@@ -1,6 +1,7 @@
 //! Pages as the service sends them, and as it should not.
 
 mod canary;
+mod documents;
 mod sample;
 
 use proptest::prelude::*;

@@ -132,6 +132,17 @@ async fn a_route_on_its_way_is_not_lost_by_giving_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_trip_is_asked_for_by_its_name() {
+    let service = Service::of(|_| (StatusCode::OK, json!({"payload": {"id": "7-a"}})));
+    let id: TripId = "7-a".parse().unwrap();
+
+    let trip = service.client().trip(&vin(), &id).await.unwrap().value;
+
+    assert_eq!(trip.unwrap().id, Some(id));
+    assert_eq!(service.asked(), ["/v1/trips/7-a"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_trip_that_there_is_not_says_nothing_of_others() {
     let service = Service::of(|asked| match asked.strip_prefix("/v1/trips/") {
         Some("gone") => (StatusCode::NOT_FOUND, json!({})),
