@@ -32,7 +32,7 @@ pub(super) async fn export(
     let file = output.map(NewFile::create).transpose()?;
     let writer: Box<dyn Write> = match &file {
         Some(file) => Box::new(file.writer()?),
-        None if io::stdout().is_terminal() => Box::new(Tame(io::stdout().lock())),
+        None if io::stdout().is_terminal() => Box::new(Tame::new(io::stdout().lock())),
         None => Box::new(io::stdout().lock()),
     };
     let writer = BufWriter::new(writer);
@@ -88,20 +88,40 @@ async fn write(
 }
 
 /// Lets nothing through that moves a cursor: names in a file are the service's.
-struct Tame<W>(W);
+struct Tame<W> {
+    output: W,
+    /// The bytes of a character that is not whole yet.
+    begun: Vec<u8>,
+}
+
+impl<W> Tame<W> {
+    fn new(output: W) -> Self {
+        let begun = Vec::new();
+        Self { output, begun }
+    }
+
+    /// Takes what is whole of what was written.
+    fn whole(&mut self) -> String {
+        let whole = match std::str::from_utf8(&self.begun) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Ok(_) | Err(_) => self.begun.len(),
+        };
+        let whole: Vec<_> = self.begun.drain(..whole).collect();
+        String::from_utf8_lossy(&whole).into_owned()
+    }
+}
 
 impl<W: Write> Write for Tame<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let tame = |byte: &u8| match byte {
-            b'\n' | b' '..=b'~' | 0x80.. => *byte,
-            _ => b'?',
-        };
-        let tame: Vec<_> = text.iter().map(tame).collect();
-        self.0.write(&tame)
+        self.begun.extend_from_slice(text);
+        // Lines of CSV end with both.
+        let whole = self.whole().replace('\r', "");
+        self.output.write_all(show::printable(&whole).as_bytes())?;
+        Ok(text.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.output.flush()
     }
 }
 
@@ -111,10 +131,27 @@ mod tests {
 
     #[test]
     fn a_terminal_is_not_told_to_move_its_cursor() {
-        let mut tame = Tame(Vec::new());
+        let text = "a\u{1b}[2J,\u{9b}2J,\u{202e}b\r\n\u{e9}\u{1f600}\r\n".as_bytes();
+        // Wherever a buffer ends.
+        for size in 1..text.len() {
+            let mut tame = Tame::new(Vec::new());
 
-        tame.write_all("a\u{1b}[2Jb\r\n\u{e9}".as_bytes()).unwrap();
+            for part in text.chunks(size) {
+                tame.write_all(part).unwrap();
+            }
 
-        assert_eq!(tame.0, "a?[2Jb?\n\u{e9}".as_bytes());
+            let shown = String::from_utf8(tame.output).unwrap();
+            let expected = "a\u{fffd}[2J,\u{fffd}2J,\u{fffd}b\n\u{e9}\u{1f600}\n";
+            assert_eq!(shown, expected, "{size}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_shown_as_such() {
+        let mut tame = Tame::new(Vec::new());
+
+        tame.write_all(b"a\xff\xfeb").unwrap();
+
+        assert_eq!(tame.output, "a\u{fffd}\u{fffd}b".as_bytes());
     }
 }
