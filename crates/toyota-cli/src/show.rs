@@ -129,7 +129,7 @@ where
     table.load_style(NOTHING);
     table.set_header(heading);
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.into_iter().map(|cell| on_one_line(&cell)));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -145,7 +145,7 @@ pub(crate) fn print_lines(facts: &[(&str, Option<String>)]) -> Result<(), Failur
     let width = known.clone().map(|(name, _)| name.len()).max();
     let width = width.unwrap_or_default().max(NAME_WIDTH);
     let lines: Vec<_> = known
-        .map(|(name, fact)| format!("{name:<width$} {fact}"))
+        .map(|(name, fact)| format!("{name:<width$} {}", on_one_line(fact)))
         .collect();
     if lines.is_empty() {
         return print("The service knows nothing about this.");
@@ -171,7 +171,22 @@ pub(crate) fn note_warnings(count: usize) {
 }
 
 pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
-    print(&serde_json::to_string_pretty(document).map_err(Failure::internal)?)
+    let text = serde_json::to_string_pretty(document).map_err(Failure::internal)?;
+    print(&escaped(&text))
+}
+
+/// What moves a cursor, as JSON escapes it: whoever reads the document has all of it.
+fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_printable(c) {
+            escaped.push(c);
+        } else {
+            // None of them is beyond four digits.
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        }
+    }
+    escaped
 }
 
 /// Names come from the service, and paths from anywhere.
@@ -181,15 +196,23 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 
 /// Leaves out what moves a cursor or turns the direction of a text.
 pub(crate) fn printable(text: &str) -> String {
-    let printable = |c: char| match c {
-        '\n' => c,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            '\u{fffd}'
-        }
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    };
+    let printable = |c| if is_printable(c) { c } else { '\u{fffd}' };
     text.chars().map(printable).collect()
+}
+
+fn is_printable(c: char) -> bool {
+    match c {
+        '\n' => true,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            false
+        }
+        c => !c.is_control(),
+    }
+}
+
+/// A text of the service on one line: it is not to look like another row or fact.
+fn on_one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }
 
 /// What stands in a table for what is not known.
@@ -207,4 +230,33 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
 /// Prints what was drawn here, colours included.
 pub(crate) fn draw(picture: &str) -> Result<(), Failure> {
     writeln!(io::stdout(), "{picture}").map_err(|error| Failure::output(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_escaped_and_whole() {
+        let document = json!({"name": "a\u{9b}2J\u{7f}\u{202e}\u{1b}\n\u{e9}\u{1f600}"});
+
+        let text = escaped(&serde_json::to_string_pretty(&document).unwrap());
+
+        assert!(text.chars().all(is_printable), "{text:?}");
+        assert!(
+            text.contains("\\u009b2J") && text.contains('\u{e9}'),
+            "{text}"
+        );
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            document
+        );
+    }
+
+    #[test]
+    fn a_text_of_the_service_makes_no_row_of_its_own() {
+        let table = columns(["WHAT"], [["one\nFAKE\r\nrow".to_owned()]]);
+
+        assert_eq!(table.lines().count(), 2, "{table}");
+    }
 }
