@@ -95,6 +95,27 @@ async fn a_trip_that_is_asked_for_alone_has_its_way() {
     }
 }
 
+#[tokio::test]
+async fn routes_are_read_by_whichever_way_the_service_tells_them() {
+    let mut read = Vec::new();
+    for families in [Families::OldOnly, Families::NewOnly] {
+        let driver = Driver::of(families).await;
+        let (_, yesterday) = driver.month();
+        let query = TripQuery::new(yesterday - 3_i32.days(), yesterday).with_routes();
+        let mut trips = driver.client.trips(&vin(PETROL), &query);
+
+        let mut points = Vec::new();
+        while let Some(trip) = soon(trips.next()).await {
+            points.push(trip.unwrap().route().count());
+        }
+
+        assert!(!points.is_empty() && points.iter().all(|count| *count > 1));
+        assert!(trips.warnings().is_empty());
+        read.push(points);
+    }
+    assert_eq!(read[0], read[1]);
+}
+
 impl Driver {
     /// Returns the thirty days before today.
     fn month(&self) -> (Date, Date) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, Zoned};
 use serde_json::Value;
-use toyota_sim::{Route, Simulator};
+use toyota_sim::{Families, Route, Simulator};
 
 use crate::{Run, against, simulator};
 
@@ -114,6 +114,25 @@ async fn trips_are_written_to_files_that_only_their_owner_reads() {
         assert_eq!(again.code, 2, "{again:?}");
         assert!(again.stderr.contains("it is there already"), "{again:?}");
     }
+}
+
+#[tokio::test]
+async fn tracks_have_their_points_also_where_the_list_has_none() {
+    let sim = simulator().await;
+    sim.set_families(Families::NewOnly);
+
+    let run = trips(&sim, &["--limit", "2", "--export", "gpx"]).await;
+
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (0, "note: wrote 2 trips\n"),
+        "{run:?}"
+    );
+    assert_eq!(run.stdout.matches("<trk>").count(), 2);
+    assert!(run.stdout.matches("<trkpt ").count() > 20);
+    let counters = sim.counters();
+    let asked = [Route::Trips, Route::Trip].map(|route| counters.requests(route));
+    assert_eq!(asked, [1, 2]);
 }
 
 #[tokio::test]
