@@ -25,6 +25,7 @@ use toyota_sim::Simulator;
 #[doc = include_str!("../../docs/configuration.md")]
 #[doc = include_str!("../../docs/metrics.md")]
 #[doc = include_str!("../../docs/retry.md")]
+#[doc = include_str!("../../docs/toyota.md")]
 #[doc = include_str!("../../crates/tower-client/README.md")]
 #[doc = include_str!("../../crates/tower-client-auth/README.md")]
 #[doc = include_str!("../../crates/tower-client-cache/README.md")]

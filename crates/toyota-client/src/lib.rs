@@ -12,8 +12,21 @@
 //!   one's own between, and [`operations`], what is known of each operation.
 //! - [`ToyotaClient`]: the typed API, generic over the service that it talks through.
 //!
+//! What the typed API is made of:
+//!
+//! - [`model`]: the data sets, read leniently; [`Units`] to show them in.
+//! - [`mod@routes`]: by which paths each function is asked, which the service moves.
+//! - [`mod@wake`]: status, battery and climate control as new as is asked for; when a parked car is woken
+//!   for that, and how often.
+//! - [`mod@command`]: what a car can be told, once, and what shows that it did it.
+//! - [`mod@trips`]: pages of trips, their routes, sums and exports.
+//! - [`mod@car`]: all that is known of one car over time; [`mod@watch`]: cars that are kept in view.
+//! - [`mod@redact`]: answers without what tells people, cars, places and sessions.
+//! - [`Memory`]: what outlives a call, in the process or in a file; [`Clock`]: what time it is.
+//!
 //! A client that is [built](ToyotaClient::builder) repeats what is safe to repeat, and answers again
-//! for some minutes what it was answered: to the same account, about the same car.
+//! for some minutes what it was answered: to the same account, about the same car. What wakes a car or
+//! changes something is sent once.
 //!
 //! The service is not documented by its maker and changes without notice, so every field of
 //! [`model`] is optional, and what could not be read is told as warnings beside the value.

@@ -11,6 +11,7 @@ mod acts;
 mod caching;
 mod cars;
 mod config;
+mod guide;
 mod logging;
 mod metrics;
 mod proxy;
