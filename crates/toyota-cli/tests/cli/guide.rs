@@ -41,6 +41,7 @@ async fn the_guide_names_the_members_of_every_document() {
         ("trips", &["trips", "rav", "--routes", "--limit", "5"]),
         ("trips --summary", &["trips", "rav", "--summary", "month"]),
         ("dashboard", &["dashboard", "rav"]),
+        ("watch", &["watch", "--no-wake", "--rounds", "1"]),
         ("lock", &["lock", "rav", "--yes", "--wait", "0"]),
         ("nickname", &["nickname", "Bob", "rav", "--yes"]),
         ("login", &["login"]),
@@ -67,10 +68,10 @@ fn assert_objects(value: &Value, path: &[&str], objects: &BTreeMap<String, BTree
             if path.last().is_some_and(|name| OPEN.contains(name)) {
                 return;
             }
-            let [.., within, name] = path else {
-                unreachable!("a document has a name");
-            };
+            let (last, before) = path.split_last().unwrap();
+            let (within, name) = (before.last().unwrap(), last);
             let names = [
+                format!("{}.*", before[before.len().saturating_sub(2)..].join(".")),
                 format!("{within}.{name}"),
                 format!("{within}.*"),
                 (*name).to_owned(),
