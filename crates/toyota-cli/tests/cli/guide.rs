@@ -92,9 +92,8 @@ fn assert_members(value: &Value, known: &BTreeSet<String>, of: &str) {
     let members = value.as_object().unwrap().keys();
     let members: BTreeSet<_> = members.map(String::as_str).collect();
     let known: BTreeSet<_> = known.iter().map(String::as_str).collect();
-    for name in members.difference(&known) {
-        panic!("the guide lacks {name} of {of}");
-    }
+    let untold: Vec<_> = members.difference(&known).collect();
+    assert!(untold.is_empty(), "the guide lacks {untold:?} of {of}");
     for name in known.difference(&members) {
         assert!(AT_TIMES.contains(name), "{of} has no {name}");
     }
