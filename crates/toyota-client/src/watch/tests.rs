@@ -63,7 +63,10 @@ impl Service {
         let payload = match path {
             "/v2/vehicle/guid" => state.cars.clone().unwrap_or_else(|| json!([car("V1")])),
             "/v3/telemetry" if state.has_odometer == Some(false) => json!(null),
-            "/v1/location" => json!({"lastTimestamp": now.to_string()}),
+            "/v1/location" => json!({
+                "lastTimestamp": now.to_string(),
+                "vehicleLocation": {"latitude": 52.123_456, "longitude": 13.654_321},
+            }),
             "/v3/telemetry" => json!({
                 "odometer": {"value": state.kilometres, "unit": "km"}, "timestamp": now.to_string(),
             }),
@@ -258,4 +261,38 @@ async fn a_cycle_that_is_left_off_is_made_up_for_by_none() {
     assert_eq!(watch.due_in(), Duration::from_secs(300));
     watch.next().await;
     assert!(start.elapsed() >= Duration::from_secs(360));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_shown_of_a_watch_tells_neither_which_car_it_is_nor_where() {
+    let service = Service::default();
+    service.change(|it| it.cars = Some(json!([car("JTSIM00000PET0001")])));
+    let mut watch = service.watch();
+
+    let cycle = watch.next().await;
+
+    let coordinates = watch.cars().next().unwrap().location.value();
+    assert!(coordinates.unwrap().coordinates.is_some());
+    let cars: Vec<_> = watch.cars().collect();
+    let shown = format!("{cars:?} {cycle:?}");
+    for secret in ["JTSIM00000PET", "52.12", "13.65"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[test]
+fn a_cycle_can_be_made_in_any_thread_and_is_not_too_large() {
+    fn is_send<T: Send>(future: T) -> usize {
+        std::mem::size_of_val(&future)
+    }
+
+    let service = Service::default();
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(async {
+        let mut watch = service.watch();
+
+        let size = is_send(watch.next());
+
+        assert!(size < 16 * 1024, "{size}");
+    });
 }
