@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::key::{Mark, is_error_code};
 use super::needles::Needles;
@@ -78,7 +78,7 @@ fn copy(value: &Value, needles: &Needles, at: Place) -> Value {
                 value.clone()
             }
             Some(mark) => mark.of(&number.to_string()).into(),
-            None => value.clone(),
+            None => plain_number(number, needles).map_or_else(|| value.clone(), Value::from),
         },
         Value::Null | Value::Bool(_) => value.clone(),
     }
@@ -162,6 +162,13 @@ fn plain_text(text: &str, needles: &Needles, at: Place) -> String {
     }
 }
 
+/// Returns the mark of a number that is hidden elsewhere.
+fn plain_number(number: &Number, needles: &Needles) -> Option<String> {
+    let text = number.to_string();
+    let (length, mark) = needles.find(&text)?;
+    (length == text.len()).then(|| mark.of(&text))
+}
+
 fn note(value: &Value, needles: &mut Needles, at: Place) {
     match value {
         Value::Array(elements) if at.depth < MAX_DEPTH => {
@@ -176,6 +183,7 @@ fn note(value: &Value, needles: &mut Needles, at: Place) {
             }
         }
         Value::String(text) => note_text(text, needles, at),
+        Value::Number(number) if !number.is_f64() => note_text(&number.to_string(), needles, at),
         Value::Array(_) | Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

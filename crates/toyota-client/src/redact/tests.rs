@@ -128,6 +128,7 @@ fn the_text_of_a_notification_is_hidden_and_the_gateways_is_not() {
 fn what_was_hidden_once_is_hidden_everywhere() {
     let document = json!({
         "vin": "Not0My8Vin15", "color": "Not0My8Vin15/red", "Not0My8Vin15": {"guid": "user-000-1"},
+        "imei": 356_938_035_643_809_u64, "serial": ["356938035643809", 356_938_035_643_809_u64, 356],
         "by": ["user-000-1", "other"], "JTSIM00000PET0001": 1, "XTSIM00000PET0001": 2,
     });
 
@@ -135,6 +136,7 @@ fn what_was_hidden_once_is_hidden_everywhere() {
         redact(&document),
         json!({
             "vin": "…in15", "color": "…in15/red", "…in15": {"guid": "[id]"},
+            "imei": "[id]", "serial": ["[id]", "[id]", 356],
             "by": ["[id]", "other"], "…0001": 1, "…0001 (2)": 2,
         })
     );
