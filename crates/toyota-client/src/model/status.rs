@@ -89,25 +89,35 @@ impl Status {
         super::decode::payload(answer)
     }
 
-    /// Tells whether the car is locked: whether all locks that are known of are. `None` when none
-    /// is known.
+    /// Tells whether the car is locked. It is when each of the doors that the car tells of, and the
+    /// hatch, is known to be locked; it is not when one of them is known to be unlocked. Otherwise
+    /// `None`: what is unknown is not locked.
     #[must_use]
     pub fn is_locked(&self) -> Option<bool> {
-        let mut locks = self.doors.iter().filter_map(|door| door.locked).peekable();
-        locks.peek()?;
-        Some(locks.all(|lock| lock == Lock::Locked))
+        let doors = self.doors.iter().filter(|door| door.exists());
+        any(doors.map(|door| door.locked), Lock::Unlocked).map(|unlocked| !unlocked)
     }
 
-    /// Tells whether a door, the hatch, the bonnet or a window is open. `None` when nothing is
-    /// known of any.
+    /// Tells whether a door, the hatch, the bonnet or a window is open. One is when it is known to be;
+    /// none is when each that the car tells of is known to be closed. Otherwise `None`: what is unknown
+    /// is neither.
     #[must_use]
     pub fn is_open(&self) -> Option<bool> {
-        let doors = self.doors.iter().chain([&self.hood]).map(|door| door.open);
-        let windows = self.windows.iter().map(|window| window.open);
-        let mut known = doors.chain(windows).flatten().peekable();
-        known.peek()?;
-        Some(known.any(|open| open == Open::Open))
+        let doors = self.doors.iter().chain([&self.hood]);
+        let doors = doors.filter(|door| door.exists()).map(|door| door.open);
+        let windows = self.windows.iter().filter(|window| window.exists());
+        any(doors.chain(windows.map(|window| window.open)), Open::Open)
     }
+}
+
+/// Tells whether any of these is so. None is only if there are some, and all of them are known.
+fn any<T: PartialEq>(states: impl Iterator<Item = Option<T>>, so: T) -> Option<bool> {
+    let found = states.map(|state| state.map(|state| state == so));
+    found.reduce(|all, one| match (all, one) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    })?
 }
 
 impl Decode for Status {

@@ -144,6 +144,7 @@ impl Decode for Door {
 
     fn decode(value: Value, at: &Path<'_>, warnings: &mut Warnings) -> Option<Self> {
         object(value, at, warnings, |members| {
+            let is_told_of = members.has("openStatus") || members.has("lockStatus");
             let open: Option<Reported<Known<Open>>> = members.take("openStatus");
             let locked: Option<Reported<Known<Lock>>> = members.take("lockStatus");
             let (open, locked) = (open.unwrap_or_default(), locked.unwrap_or_default());
@@ -152,6 +153,7 @@ impl Decode for Door {
                 open_updated: open.updated,
                 locked: locked.state.and_then(Known::get),
                 lock_updated: locked.updated,
+                is_told_of,
             })
         })
     }
@@ -165,6 +167,7 @@ impl Decode for Window {
         Some(Self {
             open: window.state.and_then(Known::get),
             updated: window.updated,
+            is_told_of: true,
         })
     }
 }

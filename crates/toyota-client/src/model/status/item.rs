@@ -38,6 +38,9 @@ pub struct Door {
     pub locked: Option<Lock>,
     /// When the car reported that; only the newer route tells.
     pub lock_updated: Option<Timestamp>,
+    /// Whether anything is said of it, be it nothing that is understood.
+    #[serde(skip)]
+    pub(super) is_told_of: bool,
 }
 
 /// The doors and the hatch, by who sits behind them.
@@ -69,6 +72,9 @@ pub struct Window {
     pub open: Option<Open>,
     /// When the car reported that; only the newer route tells.
     pub updated: Option<Timestamp>,
+    /// Whether anything is said of it, be it nothing that is understood.
+    #[serde(skip)]
+    pub(super) is_told_of: bool,
 }
 
 /// The windows, by who sits at them.
@@ -137,6 +143,18 @@ impl Door {
     #[must_use]
     pub fn updated(&self) -> Option<Timestamp> {
         self.open_updated.max(self.lock_updated)
+    }
+
+    /// Tells whether the car has it, as far as is known.
+    pub(super) fn exists(&self) -> bool {
+        self.is_told_of || self.open.is_some() || self.locked.is_some()
+    }
+}
+
+impl Window {
+    /// Tells whether the car has it, as far as is known.
+    pub(super) fn exists(&self) -> bool {
+        self.is_told_of || self.open.is_some()
     }
 }
 

@@ -59,13 +59,16 @@ fn door(sections: &[Section], name: &str) -> Door {
     Door {
         open: section.and_then(Section::open),
         locked: section.and_then(Section::lock),
+        is_told_of: section.is_some_and(Section::says_anything),
         ..Door::default()
     }
 }
 
 fn window(sections: &[Section], name: &str) -> Window {
+    let section = find(sections, name);
     Window {
-        open: find(sections, name).and_then(Section::open),
+        open: section.and_then(Section::open),
+        is_told_of: section.is_some_and(Section::says_anything),
         ..Window::default()
     }
 }
@@ -102,6 +105,10 @@ enum Alarm {
 }
 
 impl Section {
+    fn says_anything(&self) -> bool {
+        !self.values.is_empty()
+    }
+
     /// What is said of a value; `None` when it is not mentioned.
     fn alarm(&self, value: &str) -> Option<Alarm> {
         let mut entries = self.values.iter();
