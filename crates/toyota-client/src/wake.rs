@@ -32,7 +32,7 @@ mod strategy;
 
 use crate::routes::Feature;
 
-pub(crate) use self::news::Before;
+pub(crate) use self::news::{Before, News};
 pub(crate) use self::outcome::WakeOutcome;
 pub use self::outcome::WakeRefusal;
 pub(crate) use self::quota::age;

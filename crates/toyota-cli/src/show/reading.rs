@@ -93,6 +93,12 @@ pub(super) fn how(how: &How) -> String {
         How::Cold => not_woken("and the service has nothing of it now; --wake asks the car"),
         How::Woken { after } => format!("was woken, and answered after {}", super::span(*after)),
         How::NotYet => "was woken, and has not answered yet".to_owned(),
+        How::Undated { after } => {
+            let after = super::span(*after);
+            format!(
+                "was woken; whether it answered within {after} is not told, as nothing is dated"
+            )
+        }
         How::QuotaSpent { until: Some(until) } => {
             not_woken(&format!("often enough until {}", when(*until)))
         }
@@ -127,6 +133,7 @@ pub(super) fn how_document(how: &How) -> Value {
         How::Cold => json!({"how": "cold"}),
         How::Woken { after } => json!({"how": "woken", "afterSeconds": after.as_secs()}),
         How::NotYet => json!({"how": "notYet"}),
+        How::Undated { after } => json!({"how": "undated", "afterSeconds": after.as_secs()}),
         How::QuotaSpent { until } => json!({"how": "quotaSpent", "until": until}),
         How::WakeRefused(refusal) => json!({"how": "wakeRefused", "why": refused(refusal)}),
         How::WakeFailed(error) => json!({"how": "wakeFailed", "why": error.to_string()}),

@@ -12,7 +12,7 @@ use super::ToyotaClient;
 use super::ask::Ask;
 use crate::model::{ClimateStatus, Decoded, Electric};
 use crate::wake::{
-    Before, Freshness, How, Reading, Standing, StatusReading, Wake, WakeOptions, WakeOutcome,
+    Before, Freshness, How, News, Reading, Standing, StatusReading, Wake, WakeOptions, WakeOutcome,
     WakeRefusal, WakeState, Wakeable, age, is_plausible,
 };
 use crate::{Error, HttpService, Kind, Vin};
@@ -51,6 +51,9 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Wakes a car for what its climate control does, and returns that as soon as it has answered.
     /// Otherwise as [`status`](Self::status), with a quota of its own.
+    ///
+    /// What is said of a climate control that is stopped has no date. If that is as it was, and a car has
+    /// had the 25 seconds that it takes to answer, it is returned as [`How::Undated`].
     ///
     /// # Errors
     ///
@@ -118,7 +121,7 @@ impl<S: HttpService> ToyotaClient<S> {
         let how = match self.wake(vin, T::WAKE).await {
             Ok(WakeOutcome::Accepted) => {
                 let reading = self.wait(vin, before, patience).await?;
-                if T::WAKE == Wake::Status && matches!(reading.how, How::NotYet) {
+                if T::WAKE == Wake::Status && !matches!(reading.how, How::Woken { .. }) {
                     self.tell(vin, |state, _| state.unanswered()).await;
                 }
                 return Ok(reading);
@@ -149,17 +152,20 @@ impl<S: HttpService> ToyotaClient<S> {
             && !left.is_zero()
         {
             sleep(left.min(self.wakes.poll_every)).await;
-            let left = patience.saturating_sub(start.elapsed());
+            let looked = start.elapsed();
+            let left = patience.saturating_sub(looked);
             let Some(read) = self.poll::<T>(vin, left.max(LOOK)).await? else {
                 continue;
             };
             let last = latest.as_ref().and_then(|read| read.value.as_ref());
             let answer = read.value.as_ref();
-            if answer.is_some_and(|answer| before.is_answered_by(answer, last)) {
-                let after = start.elapsed();
-                return Ok(self.told(Some(read), How::Woken { after }));
+            let news = answer.map_or(News::None, |answer| before.news(answer, last, looked));
+            let after = start.elapsed();
+            match news {
+                News::Answer => return Ok(self.told(Some(read), How::Woken { after })),
+                News::Undated => return Ok(self.told(Some(read), How::Undated { after })),
+                News::None => latest = Some(read),
             }
-            latest = Some(read);
         }
         Ok(self.told(latest, How::NotYet))
     }

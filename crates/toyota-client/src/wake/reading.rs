@@ -56,6 +56,12 @@ pub enum How {
     },
     /// The car was woken and has not answered in time: it may still, or be where nothing reaches it.
     NotYet,
+    /// The car was woken and has had time to answer, but what the service has is as it was and carries no
+    /// date, as of a climate control that is stopped: it may be the answer, or from before.
+    Undated {
+        /// How long it was waited for.
+        after: Duration,
+    },
     /// The car was not woken, as it has been often enough.
     QuotaSpent {
         /// When it may be woken again; `None` if never.
@@ -83,7 +89,10 @@ impl How {
     /// Tells whether the car was woken, whatever came of it.
     #[must_use]
     pub fn has_woken(&self) -> bool {
-        matches!(self, Self::Woken { .. } | Self::NotYet)
+        matches!(
+            self,
+            Self::Woken { .. } | Self::NotYet | Self::Undated { .. }
+        )
     }
 }
 
@@ -112,6 +121,11 @@ pub(crate) trait Wakeable: PartialEq + Sized {
 
     /// Returns when the car reported it.
     fn reported(&self) -> Option<Timestamp>;
+
+    /// Tells whether this, which has no date, says otherwise than what was read before.
+    fn says_otherwise_than(&self, last: &Self) -> bool {
+        last.reported().is_none() && self != last
+    }
 }
 
 impl Wakeable for Status {
@@ -151,5 +165,13 @@ impl Wakeable for ClimateStatus {
     /// The former route dates only the temperature.
     fn reported(&self) -> Option<Timestamp> {
         self.updated.or(self.measured)
+    }
+
+    /// What runs is dated and what is stopped is not, so that a stop is seen by the state.
+    fn says_otherwise_than(&self, last: &Self) -> bool {
+        match last.reported() {
+            Some(_) => matches!((last.is_on(), self.is_on()), (Some(was), Some(is)) if was != is),
+            None => self != last,
+        }
     }
 }

@@ -138,12 +138,12 @@ fn closed(known: &Status) -> String {
     let locked = match known.is_locked() {
         Some(true) => Some("locked".to_owned()),
         Some(false) => Some(unlocked(known)),
-        None => None,
+        None => Some("unknown whether locked".to_owned()),
     };
     let open = match known.is_open() {
         Some(true) => Some(format!("open: {}", opened(known).join(", "))),
         Some(false) => Some("closed".to_owned()),
-        None => None,
+        None => Some("unknown whether open".to_owned()),
     };
     listed([locked, open])
 }

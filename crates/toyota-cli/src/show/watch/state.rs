@@ -139,6 +139,7 @@ pub(super) fn woken(how: &How) -> (Tone, String) {
         How::Woken { after } => return (Tone::Good, format!("answered in {}", span(*after))),
         How::Cold => "nothing to read",
         How::NotYet => "no answer yet",
+        How::Undated { .. } => "answered or not",
         How::QuotaSpent { .. } => "often enough",
         How::WakeRefused(WakeRefusal::Rejected { .. }) => "refused",
         How::WakeRefused(WakeRefusal::RejectedBefore { .. }) => "refused before",

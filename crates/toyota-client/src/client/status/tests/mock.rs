@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) wake_hangs: bool,
     /// What becomes of the next reads.
     pub(super) faults: VecDeque<Fault>,
+    /// Whether the climate control is stopped, and says so without a date.
+    pub(super) is_stopped: bool,
     /// Whether the newer routes are not for this car.
     pub(super) is_old: bool,
     due: Option<Timestamp>,
@@ -71,6 +73,7 @@ impl Mock {
                 wake_reply: (200, json!({"payload": {"returnCode": "000000"}})),
                 wake_hangs: false,
                 faults: VecDeque::new(),
+                is_stopped: false,
                 is_old: false,
                 due: None,
                 asked: Vec::new(),
@@ -187,6 +190,7 @@ impl State {
         let reported = reported.to_string();
         let payload = match path {
             "/v1/global/remote/status" => json!({"occurrenceDate": reported}),
+            "/v1/vehicle/climate-status" if self.is_stopped => json!({"status": "stopped"}),
             "/v1/vehicle/climate-status" => json!({"status": "running", "updatedAt": reported}),
             _ => json!({"lastUpdateTimestamp": reported}),
         };

@@ -174,6 +174,41 @@ async fn battery_and_climate_are_woken_for_by_their_own_routes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_climate_control_that_is_stopped_is_waited_for_as_long_as_an_answer_takes() {
+    let mock = Mock::reported(90);
+    mock.state().is_stopped = true;
+
+    let reading = mock.client().wake_climate(&vin()).await.unwrap();
+
+    let waited = Duration::from_secs(30);
+    assert!(
+        matches!(reading.how, How::Undated { after } if after == waited),
+        "{reading:?}"
+    );
+    assert!(reading.how.has_woken());
+    assert_eq!((reading.reported, reading.age), (None, None));
+    assert_eq!(reading.value.value.unwrap().is_on(), Some(false));
+    assert_eq!(mock.now(), at(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_climate_control_that_stops_has_answered_without_a_date() {
+    let mock = Mock::reported(90);
+    mock.state().answers_after = None;
+    let (client, car) = (mock.client(), vin());
+    let stop = async {
+        sleep(Duration::from_secs(15)).await;
+        mock.state().is_stopped = true;
+    };
+
+    let (reading, ()) = tokio::join!(client.wake_climate(&car), stop);
+
+    let reading = reading.unwrap();
+    assert!(matches!(reading.how, How::Woken { .. }), "{reading:?}");
+    assert_eq!(mock.now(), at(20));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_car_of_the_older_routes_is_woken_by_those() {
     let mock = Mock::reported(90);
     mock.state().is_old = true;

@@ -68,7 +68,7 @@ fn check(reading: &StatusReading, known: Option<Timestamp>) {
         }
         How::Cold => assert!(reading.value.value.is_none(), "{reading:?}"),
         How::Cached | How::WakeFailed(_) => assert!(reading.reported.is_some(), "{reading:?}"),
-        How::NotYet | How::QuotaSpent { .. } | How::WakeRefused(_) => {}
+        How::NotYet | How::Undated { .. } | How::QuotaSpent { .. } | How::WakeRefused(_) => {}
     }
 }
 
