@@ -5,7 +5,7 @@ use std::time::Duration;
 use toyota_client::command::{Accepted, ClimateCommand, ConfirmOptions};
 use toyota_client::{Error, Vin};
 
-use crate::args::{Act, At, Comfort};
+use crate::args::{Act, At, Comfort, Preset};
 use crate::caller::Caller;
 use crate::car;
 use crate::failure::Failure;
@@ -45,6 +45,18 @@ pub(crate) async fn start_climate(
     let command = ClimateCommand::Start(start);
     let call = async |client: Client, vin: &Vin| client.climate(vin, command).await;
     carry_out("Start the climate control of", at, caller, show, call).await
+}
+
+/// Sets the climate control, and does not start it.
+pub(crate) async fn set_climate(
+    preset: &Preset,
+    at: &At,
+    caller: &Caller,
+    show: Show,
+) -> Result<(), Failure> {
+    let settings = preset.settings().map_err(Failure::usage)?;
+    let call = async |client: Client, vin: &Vin| client.set_climate(vin, settings).await;
+    carry_out("Set the climate control of", at, caller, show, call).await
 }
 
 /// Stops the climate control.

@@ -18,7 +18,7 @@ use toyota_sim::Fault;
 
 pub(crate) use self::act::{Act, At};
 pub(crate) use self::ask::{Ask, Of, Raw, Reading};
-pub(crate) use self::climate::{Climate, ClimateLook, ClimateVerb, Comfort};
+pub(crate) use self::climate::{Climate, ClimateLook, ClimateVerb, Comfort, Preset};
 pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
 pub(crate) use self::trips::{ExportFormat, PeriodArg, TripsArgs};

@@ -32,6 +32,9 @@ const RATE_LIMIT: u8 = 5;
 const SERVICE: u8 = 6;
 const NOT_SEEN: u8 = 7;
 
+const SET_BY_A_START: &str =
+    "this car is set as it is started: `toyota climate start --save` keeps what it is given";
+
 impl Failure {
     /// The command line or a setting is wrong.
     pub(crate) fn usage(happened: impl fmt::Display) -> Self {
@@ -82,7 +85,11 @@ impl Failure {
 
     /// A call of the service failed.
     pub(crate) fn call(error: &Error, tried: String) -> Self {
-        let mut next = error.next_step().to_owned();
+        let mut next = match error.operation() {
+            "climate_preset" if error.is(Kind::ActionNotSupported) => SET_BY_A_START,
+            _ => error.next_step(),
+        }
+        .to_owned();
         if let Some(wait) = error.retry_after() {
             next = format!("{next} (the service asks for {} s)", wait.as_secs());
         }

@@ -40,6 +40,7 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
         Service::Task(Task::Climate(climate)) => match climate.command {
             None | Some(ClimateVerb::Status(_)) => Route::ClimateStatus,
             Some(ClimateVerb::Start { .. } | ClimateVerb::Stop { .. }) => Route::ClimateControl,
+            Some(ClimateVerb::Set { .. }) => Route::OldClimateChange,
         },
         Service::Task(Task::Act(Act::Remote(_))) => Route::Command,
         Service::Task(Task::Act(Act::Charge(_))) => Route::ChargeCommand,

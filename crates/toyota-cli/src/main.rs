@@ -153,6 +153,9 @@ async fn attend(task: &Task, caller: &Caller, show: Show) -> Result<(), Failure>
             Some(ClimateVerb::Start { comfort, at }) => {
                 act::start_climate(comfort, at, caller, show).await
             }
+            Some(ClimateVerb::Set { preset, at }) => {
+                act::set_climate(preset, at, caller, show).await
+            }
             Some(ClimateVerb::Stop { at }) => act::stop_climate(at, caller, show).await,
         },
     }

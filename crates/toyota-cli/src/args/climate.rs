@@ -42,6 +42,14 @@ pub(crate) enum ClimateVerb {
         #[command(flatten)]
         at: At,
     },
+    /// Sets how it runs when it is started next, and does not start it; cars of the newer routes
+    /// take that only as they are started: `climate start --save`
+    Set {
+        #[command(flatten)]
+        preset: Preset,
+        #[command(flatten)]
+        at: At,
+    },
     /// Stops it
     Stop {
         #[command(flatten)]
@@ -70,6 +78,27 @@ pub(crate) struct Comfort {
     pub(crate) save: bool,
 }
 
+/// What a car keeps for when it is started.
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Preset {
+    /// The temperature, such as 21, 21C or 70F
+    #[arg(long, value_name = "DEGREES", value_parser = temperature)]
+    pub(crate) temperature: Option<Temperature>,
+    /// Heats this window too; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) heat: Vec<WindowArg>,
+    /// Does not heat this window; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) no_heat: Vec<WindowArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WindowArg {
+    FrontWindow,
+    RearWindow,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum HeaterArg {
     FrontWindow,
@@ -96,6 +125,31 @@ impl Comfort {
             start = start.with_seat(*seat, *heat);
         }
         Ok(if self.save { start.saved() } else { start })
+    }
+}
+
+impl Preset {
+    /// What the car is to be set to.
+    pub(crate) fn settings(&self) -> Result<ClimateStart, InvalidCommand> {
+        let mut settings = ClimateStart::new();
+        if let Some(temperature) = self.temperature {
+            settings = settings.with_temperature(temperature)?;
+        }
+        let off = self.no_heat.iter().map(|window| (*window, false));
+        let on = self.heat.iter().map(|window| (*window, true));
+        for (window, heated) in off.chain(on) {
+            settings = settings.with_heater(window.into(), heated);
+        }
+        Ok(settings)
+    }
+}
+
+impl From<WindowArg> for Heater {
+    fn from(window: WindowArg) -> Self {
+        match window {
+            WindowArg::FrontWindow => Self::FrontDefroster,
+            WindowArg::RearWindow => Self::RearDefogger,
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 mod acts;
 mod caching;
 mod cars;
+mod climate_set;
 mod config;
 mod guide;
 mod logging;

@@ -10,7 +10,9 @@ use tokio::time::Instant;
 
 use super::ToyotaClient;
 use super::ask::{Ask, BodyOf};
-use crate::command::{Accepted, ChargeCommand, ClimateCommand, Expectation, Nickname, RemoteOrder};
+use crate::command::{
+    Accepted, ChargeCommand, ClimateCommand, ClimateStart, Expectation, Nickname, RemoteOrder,
+};
 use crate::envelope::read_json;
 use crate::model::{Acknowledgement, ClimateSettings};
 use crate::routes::{Family, Feature, Route};
@@ -81,6 +83,31 @@ impl<S: HttpService> ToyotaClient<S> {
         accept(given, feature, vin, answer, expectation)
     }
 
+    /// Sets how a car's climate control runs when it is started next, and does not start it: the
+    /// temperature and the heaters of the two windows. What is not said stays as it is set.
+    ///
+    /// It is sent once, by the older route; the newer one sets nothing without a start. There,
+    /// [`ClimateStart::saved`] keeps what a start is given. What comes of it, [`Accepted::confirm`] finds
+    /// out from the settings.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`command`](Self::command): of
+    /// [`Kind::ActionNotSupported`](crate::Kind::ActionNotSupported) when the older route is not there
+    /// for this car, and of [`Kind::Validation`](crate::Kind::Validation) when anything else is to be set.
+    pub async fn set_climate(&self, vin: &Vin, settings: ClimateStart) -> Result<Accepted, Error> {
+        settings.check_settings()?;
+        let given = self.clock.now();
+        let feature = Feature::ClimatePreset;
+        let answer = self.put_settings(vin, &settings).await;
+        let answer = answer.map_err(|error| match error.is_moved() {
+            true => Error::not_offered(feature, Some(vin)),
+            false => error,
+        })?;
+        let expectation = Expectation::ClimateSet(settings);
+        accept(given, feature, vin, answer, expectation)
+    }
+
     /// Names a car, for the app and all others who ask.
     ///
     /// # Errors
@@ -141,10 +168,21 @@ impl<S: HttpService> ToyotaClient<S> {
 
     /// Sets what the older route is to start, if it is said.
     async fn preset(&self, vin: &Vin, command: &ClimateCommand) -> Result<(), Error> {
-        let feature = Feature::ClimatePreset;
-        if command.old_settings(&ClimateSettings::default()).is_none() {
-            return Ok(());
+        match command {
+            ClimateCommand::Start(start) if start.has_settings() => {
+                let (_, answer) = self.put_settings(vin, start).await?;
+                acknowledged(Feature::ClimatePreset, vin, answer).map(drop)
+            }
+            ClimateCommand::Start(_) | ClimateCommand::Stop => Ok(()),
         }
+    }
+
+    /// Sets what is said, and the rest as the car is set, as the route takes all or nothing.
+    async fn put_settings(
+        &self,
+        vin: &Vin,
+        start: &ClimateStart,
+    ) -> Result<(Family, Value), Error> {
         let set = self.ask(Ask {
             fresh: true,
             ..Ask::of(Feature::ClimateSettings, Some(vin))
@@ -152,14 +190,13 @@ impl<S: HttpService> ToyotaClient<S> {
         // A car that does not tell takes what is said.
         let set = set.await.map(ClimateSettings::from_answer);
         let set = set.ok().and_then(|decoded| decoded.value);
-        let Some(settings) = command.old_settings(&set.unwrap_or_default()) else {
-            return Ok(());
-        };
+        let settings = start.old_settings(&set.unwrap_or_default());
         let ask = Ask {
             body: BodyOf::Value(&settings),
-            ..Ask::of(feature, Some(vin))
+            ..Ask::of(Feature::ClimatePreset, Some(vin))
         };
-        acknowledged(feature, vin, self.ask(ask).await?).map(drop)
+        self.by_routes(ask.feature, ask.vin, |route| self.order_by(route, &ask))
+            .await
     }
 }
 

@@ -17,6 +17,8 @@ use super::InvalidCommand;
 use crate::model::{ClimateSettings, SeatHeat, Temperature};
 
 const MAX_MINUTES: u64 = 20;
+/// Temperatures this near, in °C, are the same in another unit: less than half of the smallest step.
+const SAME: f64 = 0.2;
 
 /// What a car's climate control can be told to do.
 ///
@@ -65,6 +67,9 @@ pub struct ClimateStart {
     seats: BTreeMap<Seat, SeatHeat>,
     save: bool,
 }
+
+/// A temperature that is not a number is refused.
+impl Eq for ClimateStart {}
 
 impl ClimateCommand {
     /// Returns what the current route takes.
@@ -178,6 +183,36 @@ impl ClimateStart {
         !self.seats.is_empty() || self.heaters.keys().any(|heater| !heater.is_old())
     }
 
+    /// Tells whether it can be set without a start: whether it is a temperature or a window's heater,
+    /// and nothing else.
+    pub(crate) fn check_settings(&self) -> Result<(), InvalidCommand> {
+        let is_less = self.minutes.is_none() && !self.is_more_than_the_older_route_takes();
+        if self.has_settings() && is_less {
+            Ok(())
+        } else {
+            Err(InvalidCommand::Settings)
+        }
+    }
+
+    /// Tells whether a car is set to what is said, if that can be told.
+    pub(crate) fn is_set_in(&self, car: &ClimateSettings) -> Option<bool> {
+        let temperature = self.temperature.map(|wanted| {
+            let off = wanted.celsius() - car.temperature?.celsius();
+            Some(off.abs() < SAME)
+        });
+        let heating = car.heating.as_ref();
+        let heaters = self.heaters.iter().map(|(heater, wanted)| {
+            let is_on = heating.and_then(|it| heater.of(it));
+            is_on.map(|is_on| is_on == *wanted)
+        });
+        let all = temperature.into_iter().chain(heaters);
+        all.reduce(|all, one| match (all, one) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        })?
+    }
+
     fn body(&self) -> Value {
         let on = |on: bool| Value::from(if on { "on" } else { "off" });
         let heaters = self.heaters.iter();
@@ -208,7 +243,7 @@ impl ClimateStart {
     }
 
     /// Tells whether it says anything but for how long.
-    fn has_settings(&self) -> bool {
+    pub(crate) fn has_settings(&self) -> bool {
         let Self {
             temperature,
             heaters,
@@ -217,7 +252,8 @@ impl ClimateStart {
         temperature.is_some() || heaters.keys().any(|heater| heater.is_old())
     }
 
-    fn old_settings(&self, car: &ClimateSettings) -> Value {
+    /// Returns what the older route is to set, and how the car is set for what is not said.
+    pub(crate) fn old_settings(&self, car: &ClimateSettings) -> Value {
         let heating = car.heating.as_ref();
         let parameters = [
             (

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::{Time, Weekday};
 
-use super::{ChargeCommand, ChargingTime, ClimateCommand, Nickname, RemoteCommand};
+use super::{ChargeCommand, ChargingTime, ClimateCommand, ClimateStart, Nickname, RemoteCommand};
 use crate::model::{
-    Charging, ChargingEvent, ClimateStatus, Door, Electric, Lock, Open, Status, Vehicle, Window,
+    Charging, ChargingEvent, ClimateSettings, ClimateStatus, Door, Electric, Lock, Open, Status,
+    Vehicle, Window,
 };
 
 /// What shows that a command was carried out.
@@ -24,6 +25,8 @@ pub enum Expectation {
     Headlights(bool),
     /// Climate control runs, or does not.
     Climate(bool),
+    /// Climate control is set to this.
+    ClimateSet(ClimateStart),
     /// The battery is being charged.
     Charging,
     /// The battery will be charged at this time next.
@@ -43,6 +46,7 @@ pub struct Name(Nickname);
 pub(crate) enum Source {
     Status,
     Climate,
+    ClimateSettings,
     Electric,
     Vehicles,
 }
@@ -111,6 +115,7 @@ impl Expectation {
             | Self::Hazard(_)
             | Self::Headlights(_) => Some(Source::Status),
             Self::Climate(_) => Some(Source::Climate),
+            Self::ClimateSet(_) => Some(Source::ClimateSettings),
             Self::Charging | Self::NextCharging(_) => Some(Source::Electric),
             Self::Named(_) => Some(Source::Vehicles),
             Self::Nothing => None,
@@ -145,6 +150,7 @@ impl Expectation {
             Self::Hazard(_) => (status.lights.hazard.on, status.lights.hazard.updated),
             Self::Headlights(_) => (status.lights.head.on, status.lights.head.updated),
             Self::Climate(_)
+            | Self::ClimateSet(_)
             | Self::Charging
             | Self::NextCharging(_)
             | Self::Named(_)
@@ -162,6 +168,14 @@ impl Expectation {
             // Only what runs has a beginning.
             updated: climate.updated,
         }
+    }
+
+    pub(crate) fn in_climate_settings(&self, settings: &ClimateSettings) -> Sight {
+        let met = match self {
+            Self::ClimateSet(wanted) => wanted.is_set_in(settings),
+            _ => None,
+        };
+        Sight { met, updated: None }
     }
 
     pub(crate) fn in_electric(&self, electric: &Electric) -> Sight {
@@ -190,7 +204,11 @@ impl Expectation {
             | Self::Hazard(on)
             | Self::Headlights(on)
             | Self::Climate(on) => Some(*on),
-            Self::Charging | Self::NextCharging(_) | Self::Named(_) | Self::Nothing => None,
+            Self::ClimateSet(_)
+            | Self::Charging
+            | Self::NextCharging(_)
+            | Self::Named(_)
+            | Self::Nothing => None,
         }
     }
 }

@@ -21,6 +21,9 @@ pub enum InvalidCommand {
         "the temperature is between two of the car's steps, which are of 1 degree if it tells none"
     )]
     Step,
+    /// Without a start, climate control can be set to less.
+    #[error("without a start only the temperature and the heaters of the two windows can be set")]
+    Settings,
     /// Charging is set by the minute, and has to end at another time than it starts.
     #[error("charging starts and ends at whole minutes, which are not the same")]
     ChargingTime,

@@ -17,7 +17,7 @@ pub(crate) struct Watch {
     given: Timestamp,
     is_seen: bool,
     of_charging: bool,
-    /// The list of cars is the service's own: it need not hear of a change from the car.
+    /// The list of cars and the settings are the service's own: it need not hear of a change from the car.
     is_own: bool,
     first: Option<Sight>,
     /// Whether there was nothing to be seen at first.
@@ -48,7 +48,7 @@ impl Watch {
             is_seen: source.is_some(),
             of_charging: source == Some(Source::Electric)
                 || matches!(expectation, Expectation::Nothing),
-            is_own: source == Some(Source::Vehicles),
+            is_own: matches!(source, Some(Source::Vehicles | Source::ClimateSettings)),
             first: None,
             has_missed: false,
             last: Sight::default(),
@@ -65,6 +65,7 @@ impl Watch {
     /// nothing to be seen at first, or it had no date, what is seen then counts by its date.
     pub(crate) fn see(&mut self, sight: Sight) -> Option<Verdict> {
         if self.is_own {
+            self.last = sight;
             return (sight.met == Some(true)).then_some(Verdict::Done);
         }
         if sight == Sight::default() {

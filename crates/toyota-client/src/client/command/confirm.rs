@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::super::ToyotaClient;
 use super::super::ask::Ask;
 use crate::command::{Accepted, ConfirmOptions, Confirmation, Sight, Source, Verdict, Watch};
-use crate::model::{ClimateStatus, Electric, Notification, Status, Vehicle};
+use crate::model::{ClimateSettings, ClimateStatus, Electric, Notification, Status, Vehicle};
 use crate::routes::Feature;
 use crate::wake::Wake;
 use crate::{Error, HttpService, Kind, Vin};
@@ -110,6 +110,11 @@ impl<S: HttpService> ToyotaClient<S> {
                 let climate = ClimateStatus::from_answer(answer).value;
                 climate.map(|it| expectation.in_climate(&it))
             }
+            Source::ClimateSettings => {
+                let answer = self.ask_anew(Feature::ClimateSettings, Some(vin)).await?;
+                let settings = ClimateSettings::from_answer(answer).value;
+                settings.map(|it| expectation.in_climate_settings(&it))
+            }
             Source::Electric => {
                 let answer = self.ask_anew(Feature::Electric, Some(vin)).await?;
                 let electric = Electric::from_answer(answer).value;
@@ -131,7 +136,7 @@ impl<S: HttpService> ToyotaClient<S> {
             Some(Source::Status) => Wake::Status,
             Some(Source::Climate) => Wake::Climate,
             Some(Source::Electric) => Wake::Electric,
-            Some(Source::Vehicles) | None => return,
+            Some(Source::ClimateSettings | Source::Vehicles) | None => return,
         };
         match self.wake(&accepted.vin, what).await {
             Ok(outcome) => tracing::debug!(?what, ?outcome, "the car is silent after a command"),

@@ -3,6 +3,7 @@
 mod confirming;
 mod once;
 mod scene;
+mod settings;
 mod waking;
 
 use http::StatusCode;

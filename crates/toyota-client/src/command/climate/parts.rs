@@ -1,6 +1,6 @@
 //! What can be heated, and what the service calls it.
 
-use crate::model::{SeatHeat, Temperature, TemperatureUnit};
+use crate::model::{Heating, SeatHeat, Temperature, TemperatureUnit};
 
 /// What can be heated besides the air and the seats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +34,16 @@ impl Heater {
     /// Tells whether the older route knows it.
     pub(super) fn is_old(self) -> bool {
         matches!(self, Self::FrontDefroster | Self::RearDefogger)
+    }
+
+    /// Returns whether it is on.
+    pub(super) fn of(self, heating: &Heating) -> Option<bool> {
+        match self {
+            Self::FrontDefroster => heating.front_defroster,
+            Self::RearDefogger => heating.rear_defogger,
+            Self::Steering => heating.steering,
+            Self::Mirror => heating.mirror,
+        }
     }
 
     pub(super) fn name(self) -> &'static str {

@@ -157,3 +157,61 @@ fn the_older_route_takes_settings_first_and_less_of_them() {
         })
     );
 }
+
+#[test]
+fn less_is_set_without_a_start() {
+    let start = ClimateStart::new;
+    let minute = Duration::from_secs(60);
+    for (settings, expected) in [
+        (start().with_temperature(celsius(21.0)).unwrap(), Ok(())),
+        (start().with_heater(Heater::RearDefogger, false), Ok(())),
+        (start(), Err(InvalidCommand::Settings)),
+        (
+            start().with_duration(minute).unwrap(),
+            Err(InvalidCommand::Settings),
+        ),
+        (
+            start().with_heater(Heater::Steering, true),
+            Err(InvalidCommand::Settings),
+        ),
+        (
+            start()
+                .with_heater(Heater::FrontDefroster, true)
+                .with_seat(Seat::Driver, SeatHeat::Low),
+            Err(InvalidCommand::Settings),
+        ),
+    ] {
+        assert_eq!(settings.check_settings(), expected, "{settings:?}");
+    }
+}
+
+#[test]
+fn a_car_is_set_to_what_is_said_only_if_it_tells_all_of_it() {
+    let degrees = |it| ClimateStart::new().with_temperature(it).unwrap();
+    for (wanted, expected) in [
+        (degrees(celsius(19.0)), Some(false)),
+        (degrees(celsius(20.0)), Some(false)),
+        (degrees(fahrenheit(67.0)), Some(true)),
+        (degrees(fahrenheit(68.0)), Some(false)),
+        (
+            ClimateStart::new().with_heater(Heater::RearDefogger, true),
+            Some(true),
+        ),
+        (
+            ClimateStart::new().with_heater(Heater::FrontDefroster, true),
+            Some(false),
+        ),
+        (
+            degrees(fahrenheit(67.0)).with_heater(Heater::Steering, true),
+            None,
+        ),
+        (
+            degrees(celsius(29.0)).with_heater(Heater::Steering, true),
+            Some(false),
+        ),
+    ] {
+        assert_eq!(wanted.is_set_in(&set()), expected, "{wanted:?}");
+    }
+    let nothing = ClimateSettings::default();
+    assert_eq!(degrees(celsius(21.0)).is_set_in(&nothing), None);
+}
