@@ -30,7 +30,8 @@ pub(crate) struct Before {
 
 impl Before {
     /// Returns what is read `after` the wake: the car's answer if it is dated later than what was known, or
-    /// if it has no date, or one that cannot be, and [says otherwise](Wakeable::says_otherwise_than) than what was read last.
+    /// if it has no date, or one that cannot be, and [says otherwise](Wakeable::says_otherwise_than) than
+    /// what was read last.
     ///
     /// Where no date was known, one from after the wake is an answer, and another is known from then on.
     /// What has no date and says the same again may be the answer as well; once there was time for one,
@@ -39,10 +40,12 @@ impl Before {
         let woken = self.woken;
         let dated = |it: &T| it.reported().filter(|at| is_plausible(*at, woken));
         let Some(reported) = dated(now) else {
-            let last = last.filter(|last| dated(last).is_none());
+            let is_absurd = now.reported().is_some();
+            // A date that cannot be takes the place of none that can.
+            let last = last.filter(|last| !is_absurd || dated(last).is_none());
             return match last {
                 Some(last) if now.says_otherwise_than(last) => News::Answer,
-                _ if after >= TYPICAL => News::Undated,
+                _ if !is_absurd && after >= TYPICAL => News::Undated,
                 _ => News::None,
             };
         };

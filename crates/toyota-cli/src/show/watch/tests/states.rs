@@ -156,7 +156,7 @@ async fn a_car_that_has_stopped_is_woken_and_one_that_is_charged_too() {
       electric          battery 78 %, 51.2 km, charging    7 min ago   fresh
       telemetry         21990 km, fuel 41 %, battery 78 %  7 min ago   fresh
       notifications     1 unread of 2                      12 min ago  fresh
-      status            unlocked: driver, closed           now         fresh
+      status            unlocked: driver, closed           17 s ago    fresh
       service history   1 visit, last 2025-11-12           12 min ago  fresh
       climate settings  21 °C, for 20 min                  12 min ago  fresh
       climate status    stopped, 4 °C inside               24 min ago  fresh
