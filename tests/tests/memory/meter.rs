@@ -51,6 +51,12 @@ impl Meter {
         }
     }
 
+    /// Begins anew: what was made until now is not this measurement's.
+    pub(crate) fn begin_anew(&mut self) {
+        self.start = live();
+        self.peak.store(self.start, Relaxed);
+    }
+
     /// Returns how many bytes are live over the start.
     pub(crate) fn look(&self) -> usize {
         let live = live();
