@@ -72,6 +72,8 @@ pub(crate) struct RouteMemory {
     pub(crate) answered: Option<String>,
     /// Routes that were refused, and until when they are not tried again.
     pub(crate) refused: BTreeMap<String, Timestamp>,
+    /// How often in a row all of them were refused, until that is believed.
+    pub(crate) strikes: u32,
 }
 
 impl CarId {

@@ -156,7 +156,8 @@ impl<S: HttpService> ToyotaClient<S> {
         answered: Option<&Route>,
     ) {
         let answered = answered.map(|route| route.path().to_owned());
-        let is_known = refused.is_empty() && (answered.is_none() || answered == memory.answered);
+        let is_known = refused.is_empty()
+            && (answered.is_none() || answered == memory.answered && memory.strikes == 0);
         if is_known || !self.proven.load(Ordering::Relaxed) {
             return;
         }

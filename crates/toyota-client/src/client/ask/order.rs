@@ -32,6 +32,9 @@ pub(super) fn in_order<'a>(
     tried
 }
 
+/// How often in a row all routes are refused before that is believed.
+const STRIKES: u32 = 2;
+
 /// Returns what is known after these were refused, and this one answered.
 pub(super) fn learn(
     mut memory: RouteMemory,
@@ -39,6 +42,12 @@ pub(super) fn learn(
     answered: Option<String>,
     now: Timestamp,
 ) -> RouteMemory {
+    if answered.is_none() && memory.strikes < STRIKES {
+        // A bad moment of the service looks the same.
+        memory.strikes += 1;
+        return memory;
+    }
+    memory.strikes = 0;
     memory.refused.retain(|_, until| now < *until);
     let until = now.saturating_add(REPROBE).unwrap_or(Timestamp::MAX);
     for path in refused {
@@ -109,8 +118,13 @@ mod tests {
 
     #[test]
     fn nothing_is_tried_where_all_were_refused() {
-        let memory = refused(NEW, None, at(0));
-        let memory = learn(memory, vec![OLD.to_owned()], None, at(1));
+        let memory = RouteMemory::default();
+        let memory = (0..=STRIKES).fold(memory, |memory, _| {
+            learn(memory, vec![NEW.to_owned()], None, at(0))
+        });
+        let memory = (0..=STRIKES).fold(memory, |memory, _| {
+            learn(memory, vec![OLD.to_owned()], None, at(1))
+        });
 
         assert!(tried(&memory, at(2)).is_empty());
         assert_eq!(tried(&memory, at(24)), [NEW]);

@@ -132,11 +132,14 @@ async fn a_function_that_moves_is_followed_at_once() {
 async fn what_every_route_refused_is_not_asked_for_again_within_a_day() {
     let service = Service::with(&[CARS]);
 
-    let error = service.electric("V1").await.unwrap_err();
-    assert_eq!(
-        (error.status(), service.asked().len()),
-        (Some(StatusCode::FORBIDDEN), 2)
-    );
+    // Three times in a row is no bad moment of the service.
+    for _ in 0..3 {
+        let error = service.electric("V1").await.unwrap_err();
+        assert_eq!(
+            (error.status(), service.asked().len()),
+            (Some(StatusCode::FORBIDDEN), 2)
+        );
+    }
 
     let error = service.electric("V1").await.unwrap_err();
     assert_eq!(error.kind(), Kind::ActionNotSupported);

@@ -59,7 +59,7 @@ fn door(sections: &[Section], name: &str) -> Door {
     Door {
         open: section.and_then(Section::open),
         locked: section.and_then(Section::lock),
-        is_told_of: section.is_some_and(Section::says_anything),
+        is_told_of: section.is_some(),
         ..Door::default()
     }
 }
@@ -68,7 +68,7 @@ fn window(sections: &[Section], name: &str) -> Window {
     let section = find(sections, name);
     Window {
         open: section.and_then(Section::open),
-        is_told_of: section.is_some_and(Section::says_anything),
+        is_told_of: section.is_some(),
         ..Window::default()
     }
 }
@@ -105,10 +105,6 @@ enum Alarm {
 }
 
 impl Section {
-    fn says_anything(&self) -> bool {
-        !self.values.is_empty()
-    }
-
     /// What is said of a value; `None` when it is not mentioned.
     fn alarm(&self, value: &str) -> Option<Alarm> {
         let mut entries = self.values.iter();

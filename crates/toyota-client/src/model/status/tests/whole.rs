@@ -74,7 +74,7 @@ fn what_is_said_in_new_words_is_neither_locked_nor_closed() {
     for (values, expected) in [
         (&shut, (Some(true), Some(false))),
         (&new, (None, None)),
-        (&json!([]), (Some(true), Some(false))),
+        (&json!([]), (None, None)),
     ] {
         let sections = json!([
             {"section": "carstatus_item_driver_door", "values": shut},
