@@ -5,6 +5,7 @@
 //! `Unauthorized`, 404) is asked of the next one, once; and which ones were refused is remembered for
 //! a day, by account, car and feature, before they are tried again. Nothing else is a reason to try
 //! another route. When the one that answered is refused, all others are tried, whatever they did before.
+//! That all are refused is believed after three times in a row: once can be a bad moment of the service.
 //!
 //! What moves next can be followed without a new version: the setting `api.routes` puts other paths
 //! in a feature's place, by [`RouteOverride`].

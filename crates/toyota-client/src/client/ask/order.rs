@@ -32,7 +32,7 @@ pub(super) fn in_order<'a>(
     tried
 }
 
-/// How often in a row all routes are refused before that is believed.
+/// How often in a row all routes can be refused without that being believed: the time after that is.
 const STRIKES: u32 = 2;
 
 /// Returns what is known after these were refused, and this one answered.
