@@ -25,6 +25,7 @@ use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use tests::ratios::summary;
 use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::task::JoinSet;
@@ -173,11 +174,4 @@ async fn time(client: &impl Call, uri: &Uri) -> Duration {
         done.expect("no panic");
     }
     begun.elapsed()
-}
-
-fn summary(mut ratios: Vec<f64>) -> String {
-    ratios.sort_by(f64::total_cmp);
-    let quarter = |quarters: usize| ratios[(ratios.len() - 1) * quarters / 4];
-    let (median, low, high) = (quarter(2), quarter(1), quarter(3));
-    format!("{median:.3} x (quartiles {low:.3} and {high:.3})")
 }

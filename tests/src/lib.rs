@@ -8,6 +8,7 @@
 
 pub mod cost;
 pub mod in_memory;
+pub mod ratios;
 pub mod redis;
 pub mod trips;
 
