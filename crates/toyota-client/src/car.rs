@@ -22,6 +22,7 @@
 
 mod dashboard;
 mod data_set;
+mod refusal;
 mod support;
 mod tracked;
 mod update;
@@ -34,6 +35,7 @@ use jiff::Timestamp;
 
 pub use self::dashboard::Dashboard;
 pub use self::data_set::{DataSet, UnknownDataSet};
+use self::refusal::Refusal;
 pub use self::support::Support;
 pub use self::tracked::{DataState, History, LastFailure, Tracked};
 pub use self::update::{Outcome, Skipped, Update, UpdateReport};
@@ -43,13 +45,7 @@ use crate::model::{
 };
 use crate::trips::Overview;
 use crate::wake::Seen;
-use crate::{Error, Kind, Vin};
-
-/// What the service answers, with a 500, where a car does not have something, and where it is at fault
-/// itself.
-const NOT_OF_THIS_CAR: &str = "ONE-GLOBAL-RS-40000";
-/// After so many in a row it is the car.
-const LASTING: u32 = 3;
+use crate::{Error, Vin};
 
 /// A car, and what is known of it.
 #[derive(Clone, Debug)]
@@ -224,18 +220,16 @@ impl Car {
         }
     }
 
-    /// Takes why a data set could not be had. What is refused for good is remembered as such: but only
-    /// by a service that answers for the car at all, as it may be the account that it refuses.
+    /// Takes why a data set could not be had. That it is refused counts: but only by a service that
+    /// answers for the car at all, as it may be the account that it refuses.
     pub(crate) fn failed(&mut self, data_set: DataSet, error: Error, now: Timestamp) -> Outcome {
         let is_answered = |data_set| self.history(data_set).is_answered();
         let answers = DataSet::ALL.into_iter().any(is_answered);
+        let refusal = Refusal::of(&error).filter(|it| answers || *it == Refusal::Known);
         let error = Arc::new(error);
         let history = self.history_mut(data_set);
-        let in_a_row = history.fail(Arc::clone(&error), now);
-        let is_lasting = error.response_code() == Some(NOT_OF_THIS_CAR) && in_a_row >= LASTING;
-        let is_refused = answers && (error.is_moved() || is_lasting);
-        if is_refused || error.kind() == Kind::ActionNotSupported {
-            history.refuse(now);
+        history.fail(Arc::clone(&error), now);
+        if refusal.is_some_and(|refusal| history.refuse(refusal, now)) {
             return Outcome::Refused(error);
         }
         Outcome::Failed(error)

@@ -73,6 +73,7 @@ pub mod model;
 pub mod operations;
 pub mod pace;
 pub mod redact;
+mod refusals;
 pub mod routes;
 mod secret;
 pub mod service;

@@ -72,7 +72,7 @@ pub(crate) struct RouteMemory {
     pub(crate) answered: Option<String>,
     /// Routes that were refused, and until when they are not tried again.
     pub(crate) refused: BTreeMap<String, Timestamp>,
-    /// How often in a row all of them were refused without that being believed.
+    /// How often in a row all of them were refused.
     pub(crate) strikes: u32,
 }
 

@@ -6,12 +6,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Outcome;
+use super::refusal::Refusal;
 use crate::Error;
 use crate::model::{Decoded, Warning};
-
-/// How long what a car was refused is not asked for again. A subscription that was renewed is noticed
-/// a day later.
-const REPROBE: SignedDuration = SignedDuration::from_hours(24);
 
 /// The last good value of a data set, and what became of the attempts to have it.
 #[derive(Clone, Debug)]
@@ -28,7 +25,16 @@ pub struct History {
     answered: Option<Timestamp>,
     warnings: Vec<Warning>,
     failure: Option<LastFailure>,
-    refused: Option<Timestamp>,
+    refused: Option<Refused>,
+    /// How often it was refused since it was answered last.
+    refusals: u32,
+}
+
+/// When the car was taken for one that does not have it, and for how long.
+#[derive(Clone, Copy, Debug)]
+struct Refused {
+    at: Timestamp,
+    held: SignedDuration,
 }
 
 /// Why and when a data set could not be had, the last time it was tried.
@@ -129,6 +135,7 @@ impl<T> Tracked<T> {
         history.answered = Some(now);
         history.failure = None;
         history.refused = None;
+        history.refusals = 0;
         history.warnings = answer.warnings;
         let Some(value) = answer.value else {
             return Outcome::Empty;
@@ -165,10 +172,10 @@ impl History {
         self.failure.as_ref()
     }
 
-    /// Returns since when the service refuses it for this car, if it does.
+    /// Returns when it was last taken for what the car does not have, if it is.
     #[must_use]
     pub fn refused(&self) -> Option<Timestamp> {
-        self.refused
+        self.refused.map(|refused| refused.at)
     }
 
     /// Returns how old the value is: since the car reported it, or else since it was fetched, also where
@@ -204,25 +211,28 @@ impl History {
     /// Whether it was refused so lately that it is not asked for again.
     pub(super) fn is_refused_at(&self, now: Timestamp) -> bool {
         self.refused
-            .is_some_and(|at| now.duration_since(at).abs() < REPROBE)
+            .is_some_and(|refused| now.duration_since(refused.at).abs() < refused.held)
     }
 
-    /// Takes that it could not be had now, and returns how often in a row that was.
-    pub(super) fn fail(&mut self, error: Arc<Error>, now: Timestamp) -> u32 {
+    /// Takes that it could not be had now.
+    pub(super) fn fail(&mut self, error: Arc<Error>, now: Timestamp) {
         let before = self.failure.as_ref().map_or(0, |failure| failure.in_a_row);
-        let in_a_row = before.saturating_add(1);
         self.failure = Some(LastFailure {
             error,
             at: now,
-            in_a_row,
+            in_a_row: before.saturating_add(1),
         });
-        in_a_row
     }
 
-    /// Takes that the car does not have it.
-    pub(super) fn refuse(&mut self, now: Timestamp) {
+    /// Takes that this failure is a refusal, and returns whether that is believed.
+    pub(super) fn refuse(&mut self, refusal: Refusal, now: Timestamp) -> bool {
+        self.refusals = self.refusals.saturating_add(1);
+        let Some(held) = refusal.holds(self.refusals, self.answered.is_some()) else {
+            return false;
+        };
         self.failure = None;
-        self.refused = Some(now);
+        self.refused = Some(Refused { at: now, held });
+        true
     }
 }
 

@@ -42,7 +42,8 @@ pub enum Outcome {
     Empty,
     /// It was not asked for. What was known before stays.
     Skipped(Skipped),
-    /// The car does not have it, which is remembered: it is asked for again a day later.
+    /// The car does not have it, which is remembered: it is asked for again a day later, or after an hour
+    /// as long as it was refused less than three times in a row.
     Refused(Arc<Error>),
     /// It could not be had this time. What was known before stays.
     Failed(Arc<Error>),

@@ -107,7 +107,8 @@ impl<S: HttpService> ToyotaClient<S> {
                     refused.push(route.path().to_owned());
                     first.get_or_insert(error);
                 }
-                // What is no refusal of the route says that it is there.
+                // What is no refusal of the route says that it is there; but not that the refusals before it
+                // were more than the same bad moment: they are learnt of a service that answers.
                 Err(error) => return Err(error),
             }
         }

@@ -13,7 +13,8 @@ impl<S: HttpService> ToyotaClient<S> {
     /// what came of each.
     ///
     /// One that fails leaves the others alone, and what was known of it as it was. What the service
-    /// refuses the car for good is not asked for again within a day. The rest is skipped when the
+    /// refuses the car three times in a row is not asked for again within a day, and what it never
+    /// answered not within an hour of the first. The rest is skipped when the
     /// account cannot be signed in or the car is not the account's any more. The car is whole wherever
     /// this is cancelled.
     ///

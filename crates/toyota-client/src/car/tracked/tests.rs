@@ -96,7 +96,7 @@ fn what_is_refused_is_not_supported_for_a_day() {
     let mut data = Tracked::<u32>::default();
     assert_eq!(data.state(at(0), HOUR), DataState::NotFetched);
 
-    data.history_mut().refuse(at(0));
+    assert!(data.history_mut().refuse(Refusal::Known, at(0)));
 
     assert_eq!(data.state(at(1), HOUR), DataState::NotSupported);
     for (minutes, is_refused) in [

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::super::refusal::Refusal;
 use super::*;
 use crate::model::{Decoded, Vehicle};
 
@@ -65,7 +66,8 @@ fn the_owner_s_word_is_the_last() {
 #[test]
 fn what_was_refused_is_asked_for_a_day_later() {
     let mut car = car();
-    car.history_mut(DataSet::Status).refuse(at(0));
+    let history = car.history_mut(DataSet::Status);
+    history.refuse(Refusal::Known, at(0));
     let update = Update::all();
 
     assert_eq!(car.supports(DataSet::Status), Support::No);

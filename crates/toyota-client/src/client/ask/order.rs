@@ -2,14 +2,11 @@
 
 use std::borrow::Cow;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::memory::RouteMemory;
+use crate::refusals::{BELIEVED, REPROBE};
 use crate::routes::Route;
-
-/// How long a route that was refused is not tried again: what has moved stays away, and what a
-/// subscription opens is there a day later at most.
-const REPROBE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Returns the routes to try, in their order: those that were not refused within a day; and after these,
 /// where one of them has answered before, the others. If that one is refused now, something has moved
@@ -32,22 +29,21 @@ pub(super) fn in_order<'a>(
     tried
 }
 
-/// How often in a row all routes can be refused without that being believed: the time after that is.
-const STRIKES: u32 = 2;
-
-/// Returns what is known after these were refused, and this one answered.
+/// Returns what is known after these were refused, and this one answered. That all are is believed after
+/// several times in a row, and from then on at once, until one answers.
 pub(super) fn learn(
     mut memory: RouteMemory,
     refused: Vec<String>,
     answered: Option<String>,
     now: Timestamp,
 ) -> RouteMemory {
-    if answered.is_none() && memory.strikes < STRIKES {
-        // A bad moment of the service looks the same.
-        memory.strikes += 1;
+    memory.strikes = match answered {
+        Some(_) => 0,
+        None => memory.strikes.saturating_add(1),
+    };
+    if answered.is_none() && memory.strikes < BELIEVED {
         return memory;
     }
-    memory.strikes = 0;
     memory.refused.retain(|_, until| now < *until);
     let until = now.saturating_add(REPROBE).unwrap_or(Timestamp::MAX);
     for path in refused {
@@ -84,6 +80,8 @@ pub(super) fn target<'a>(
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
     use crate::routes::{Feature, RouteTable};
 
@@ -119,16 +117,29 @@ mod tests {
     #[test]
     fn nothing_is_tried_where_all_were_refused() {
         let memory = RouteMemory::default();
-        let memory = (0..=STRIKES).fold(memory, |memory, _| {
+        let memory = (0..BELIEVED).fold(memory, |memory, _| {
             learn(memory, vec![NEW.to_owned()], None, at(0))
         });
-        let memory = (0..=STRIKES).fold(memory, |memory, _| {
-            learn(memory, vec![OLD.to_owned()], None, at(1))
-        });
+        let memory = learn(memory, vec![OLD.to_owned()], None, at(1));
 
         assert!(tried(&memory, at(2)).is_empty());
         assert_eq!(tried(&memory, at(24)), [NEW]);
         assert_eq!(tried(&memory, at(25)), [NEW, OLD]);
+    }
+
+    #[test]
+    fn what_was_believed_once_is_believed_at_once_until_something_answers() {
+        let all = || vec![NEW.to_owned(), OLD.to_owned()];
+        let closed = (0..BELIEVED).fold(RouteMemory::default(), |memory, _| {
+            learn(memory, all(), None, at(0))
+        });
+
+        let again = learn(closed.clone(), all(), None, at(24));
+        let answered = learn(closed, vec![NEW.to_owned()], Some(OLD.to_owned()), at(24));
+        let doubted = learn(answered, all(), None, at(48));
+
+        assert!(tried(&again, at(47)).is_empty());
+        assert_eq!(tried(&doubted, at(48)), [NEW, OLD]);
     }
 
     #[test]

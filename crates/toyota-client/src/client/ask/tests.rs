@@ -174,6 +174,22 @@ async fn only_a_refusal_of_the_route_leads_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_is_learnt_only_of_a_service_that_then_answers() {
+    // What refuses one route and fails by the next may be refusing by mistake.
+    let service = Service::with(&[CARS, (OLD, 503, "")]);
+    for _ in 0..4 {
+        let error = service.electric("V1").await.unwrap_err();
+
+        assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+        assert_eq!(service.asked(), [NEW, OLD]);
+    }
+
+    service.change(&[CARS, (NEW, 200, ""), (OLD, 200, "")]);
+    let answer = service.electric("V1").await.unwrap();
+    assert_eq!(answer["payload"]["answered"], NEW);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_client_that_nothing_was_ever_answered_learns_nothing_of_routes() {
     let service = Service::with(&[]);
     let client = service.client();

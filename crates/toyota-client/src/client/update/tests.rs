@@ -1,5 +1,6 @@
 //! Updates over a service that has some of it.
 
+mod refused;
 mod service;
 
 use std::time::Duration;
@@ -104,81 +105,6 @@ async fn only_what_is_wanted_is_asked_for() {
     assert!(service.asked().is_empty());
     assert_eq!(outcomes(&report), ["Skipped(Unwanted)"; 10]);
     assert!(car.telemetry.value().is_some());
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_refused_for_good_is_asked_for_again_a_day_later() {
-    let service = Service::whole();
-    service.fence(STATUS);
-    service.fence(OLD_STATUS);
-    let (client, mut car) = (service.client(), car());
-
-    let report = client.update(&mut car, &Update::all()).await;
-    assert!(matches!(
-        report.of(DataSet::Status),
-        Some(Outcome::Refused(_))
-    ));
-    assert!(report.is_complete());
-    assert_eq!(car.supports(DataSet::Status), Support::No);
-    let state = car.state(DataSet::Status, service.now(), Duration::ZERO);
-    assert_eq!(state, DataState::NotSupported);
-    service.asked();
-
-    service.later(23);
-    client.update(&mut car, &Update::all()).await;
-    assert!(
-        !service
-            .asked()
-            .iter()
-            .any(|path| path.contains("status") && path.contains("remote"))
-    );
-
-    service.later(1);
-    service.answers(STATUS, 200, json!({"payload": {"overallStatus": "ok"}}));
-    client.update(&mut car, &Update::all()).await;
-    assert!(service.asked().contains(&STATUS.to_owned()));
-    assert_eq!(car.supports(DataSet::Status), Support::Yes);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_service_that_refuses_everything_says_nothing_of_the_car() {
-    let service = Service::default();
-    let mut car = car();
-
-    let report = service.client().update(&mut car, &Update::all()).await;
-
-    assert_eq!(outcomes(&report), ["failed"; 10]);
-    assert_eq!(car.supports(DataSet::Status), Support::Unknown);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_fault_that_lasts_is_the_car_s() {
-    let service = Service::whole();
-    service.refuses(
-        CLIMATE_SETTINGS,
-        500,
-        "ONE-GLOBAL-RS-40000",
-        "Request Processing Failed",
-    );
-    let (client, mut car) = (service.client(), car());
-    let update = Update::all().only([DataSet::Health, DataSet::ClimateSettings]);
-
-    let mut seen = Vec::new();
-    for _ in 0..3 {
-        let report = client.update(&mut car, &update).await;
-        seen.push(matches!(
-            report.of(DataSet::ClimateSettings),
-            Some(Outcome::Refused(_))
-        ));
-    }
-
-    assert_eq!(seen, [false, false, true]);
-    let report = client.update(&mut car, &Update::all()).await;
-    let skipped = report.of(DataSet::ClimateSettings);
-    assert!(matches!(
-        skipped,
-        Some(Outcome::Skipped(Skipped::NotSupported))
-    ));
 }
 
 #[tokio::test(start_paused = true)]
