@@ -5,19 +5,18 @@ use jiff::civil::{Time, Weekday};
 
 use super::{ChargeCommand, ChargingTime, ClimateCommand, ClimateStart, Nickname, RemoteCommand};
 use crate::model::{
-    Charging, ChargingEvent, ClimateSettings, ClimateStatus, Door, Electric, Lock, Open, Status,
-    Vehicle, Window,
+    Charging, ChargingEvent, ClimateSettings, ClimateStatus, Electric, Lock, Status, Vehicle,
 };
 
 /// What shows that a command was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expectation {
-    /// The doors are locked, or one is not.
+    /// The doors are locked, all that the car tells of, or one is not.
     Locked(bool),
     /// The hatch is locked, or not.
     TrunkLocked(bool),
-    /// A window is open, or none is.
+    /// A window is open, or none is that the car tells of.
     WindowsOpen(bool),
     /// The hazard lights are on, or off.
     Hazard(bool),
@@ -123,28 +122,19 @@ impl Expectation {
     }
 
     pub(crate) fn in_status(&self, status: &Status) -> Sight {
-        let doors = &status.doors;
-        let sides = [
-            &doors.driver,
-            &doors.passenger,
-            &doors.rear_driver,
-            &doors.rear_passenger,
-        ];
-        let windows = &status.windows;
-        let windows = [
-            &windows.driver,
-            &windows.passenger,
-            &windows.rear_driver,
-            &windows.rear_passenger,
-        ];
+        let Status { doors, windows, .. } = status;
+        let trunk = &doors.trunk;
         let (found, items) = match self {
             Self::Locked(_) => (
-                all(sides.iter().filter_map(|door| locked(door))),
-                latest(sides.iter().map(|door| door.lock_updated)),
+                status.are_sides_locked(),
+                latest(doors.sides().map(|door| door.lock_updated)),
             ),
-            Self::TrunkLocked(_) => (locked(&doors.trunk), doors.trunk.lock_updated),
+            Self::TrunkLocked(_) => (
+                trunk.locked.map(|lock| lock == Lock::Locked),
+                trunk.lock_updated,
+            ),
             Self::WindowsOpen(_) => (
-                all(windows.iter().filter_map(|window| closed(window))).map(|closed| !closed),
+                status.is_window_open(),
                 latest(windows.iter().map(|window| window.updated)),
             ),
             Self::Hazard(_) => (status.lights.hazard.on, status.lights.hazard.updated),
@@ -211,14 +201,6 @@ impl Expectation {
             | Self::Nothing => None,
         }
     }
-}
-
-fn locked(door: &Door) -> Option<bool> {
-    door.locked.map(|lock| lock == Lock::Locked)
-}
-
-fn closed(window: &Window) -> Option<bool> {
-    window.open.map(|open| open == Open::Closed)
 }
 
 /// What is known of all; of nothing, nothing is.

@@ -94,8 +94,12 @@ impl Status {
     /// `None`: what is unknown is not locked.
     #[must_use]
     pub fn is_locked(&self) -> Option<bool> {
-        let doors = self.doors.iter().filter(|door| door.exists());
-        any(doors.map(|door| door.locked), Lock::Unlocked).map(|unlocked| !unlocked)
+        locked(self.doors.iter())
+    }
+
+    /// Tells of the doors without the hatch what [`is_locked`](Self::is_locked) tells of all.
+    pub(crate) fn are_sides_locked(&self) -> Option<bool> {
+        locked(self.doors.sides())
     }
 
     /// Tells whether a door, the hatch, the bonnet or a window is open. One is when it is known to be;
@@ -105,9 +109,24 @@ impl Status {
     pub fn is_open(&self) -> Option<bool> {
         let doors = self.doors.iter().chain([&self.hood]);
         let doors = doors.filter(|door| door.exists()).map(|door| door.open);
-        let windows = self.windows.iter().filter(|window| window.exists());
-        any(doors.chain(windows.map(|window| window.open)), Open::Open)
+        any(doors.chain(self.told_windows()), Open::Open)
     }
+
+    /// Tells of the windows alone what [`is_open`](Self::is_open) tells of all.
+    pub(crate) fn is_window_open(&self) -> Option<bool> {
+        any(self.told_windows(), Open::Open)
+    }
+
+    fn told_windows(&self) -> impl Iterator<Item = Option<Open>> {
+        let windows = self.windows.iter().filter(|window| window.exists());
+        windows.map(|window| window.open)
+    }
+}
+
+/// Tells whether all of these doors that the car tells of are locked.
+fn locked<'a>(doors: impl Iterator<Item = &'a Door>) -> Option<bool> {
+    let doors = doors.filter(|door| door.exists());
+    any(doors.map(|door| door.locked), Lock::Unlocked).map(|unlocked| !unlocked)
 }
 
 /// Tells whether any of these is so. None is only if there are some, and all of them are known.

@@ -24,7 +24,7 @@ fn doors(driver: &str, passenger: &str, trunk: &str) -> Value {
 }
 
 #[test]
-fn doors_are_locked_if_all_that_are_known_are_and_the_hatch_is_one_of_its_own() {
+fn doors_are_locked_if_all_that_are_told_of_are_and_the_hatch_is_one_of_its_own() {
     for (payload, locked, trunk) in [
         (
             doors("locked", "locked", "unlocked"),
@@ -36,31 +36,64 @@ fn doors_are_locked_if_all_that_are_known_are_and_the_hatch_is_one_of_its_own() 
             Some(false),
             Some(true),
         ),
-        (doors("locked", "unknown", "unknown"), Some(true), None),
+        // What is unknown is not locked, and one that is unlocked is enough.
+        (doors("locked", "unknown", "unknown"), None, None),
+        (
+            doors("unlocked", "unknown", "locked"),
+            Some(false),
+            Some(true),
+        ),
         (doors("unknown", "unknown", "locked"), None, Some(true)),
+        // Of a door that is not told of nothing is to be known.
+        (
+            json!({"doors": {"driver": {"lockStatus": {"status": "locked"}}}}),
+            Some(true),
+            None,
+        ),
         (json!({"vin": "V1"}), None, None),
     ] {
         for wanted in [true, false] {
             let is = |found: Option<bool>| found.map(|found| found == wanted);
 
-            assert_eq!(met(&Expectation::Locked(wanted), &payload), is(locked));
+            let seen = met(&Expectation::Locked(wanted), &payload);
+            assert_eq!(seen, is(locked), "{payload}");
             assert_eq!(met(&Expectation::TrunkLocked(wanted), &payload), is(trunk));
         }
     }
 }
 
 #[test]
-fn windows_are_open_if_one_is() {
+fn windows_are_open_if_one_is_and_closed_if_all_that_are_told_of_are() {
     let windows = |driver: &str, passenger: &str| json!({"windows": {"driver": {"status": driver}, "passenger": {"status": passenger}}});
     for (payload, open) in [
         (windows("close", "close"), Some(false)),
         (windows("close", "open"), Some(true)),
-        (windows("unknown", "close"), Some(false)),
+        (windows("unknown", "close"), None),
+        (windows("unknown", "open"), Some(true)),
         (windows("unknown", "unknown"), None),
+        (
+            json!({"windows": {"driver": {"status": "close"}}}),
+            Some(false),
+        ),
     ] {
-        assert_eq!(met(&Expectation::WindowsOpen(true), &payload), open);
+        let seen = met(&Expectation::WindowsOpen(true), &payload);
+        assert_eq!(seen, open, "{payload}");
         let closed = open.map(|open| !open);
         assert_eq!(met(&Expectation::WindowsOpen(false), &payload), closed);
+    }
+}
+
+#[test]
+fn a_car_is_seen_locked_where_its_status_says_so_and_only_there() {
+    let locks = ["locked", "unlocked", "unknown"];
+    let told = locks.iter().flat_map(|a| locks.map(|b| (*a, b)));
+    for (driver, passenger) in told {
+        let payload = doors(driver, passenger, "locked");
+
+        let seen = met(&Expectation::Locked(true), &payload);
+
+        let told = status(&payload).is_locked();
+        assert_eq!(seen, told, "{driver} {passenger}");
     }
 }
 

@@ -161,8 +161,13 @@ impl Window {
 impl Doors {
     /// Returns all of them.
     pub fn iter(&self) -> impl Iterator<Item = &Door> {
+        self.sides().chain([&self.trunk])
+    }
+
+    /// Returns all but the hatch, which is locked by commands of its own.
+    pub(crate) fn sides(&self) -> impl Iterator<Item = &Door> {
         let front = [&self.driver, &self.passenger];
-        let rear = [&self.rear_driver, &self.rear_passenger, &self.trunk];
+        let rear = [&self.rear_driver, &self.rear_passenger];
         front.into_iter().chain(rear)
     }
 }
