@@ -4,11 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use serde::de::IgnoredAny;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::scan::{Broken, Cursor};
+use super::scan::{Broken, Cursor, check};
 use crate::model::Warning;
 use crate::model::decode::Leaf;
 use crate::model::warning::{Path, Warnings};
@@ -199,8 +198,7 @@ pub(super) fn parse(
     if let Ok(value) = serde_json::from_slice(text) {
         return Ok(Some(value));
     }
-    let is_json = serde_json::from_slice::<IgnoredAny>(text);
-    is_json.map_err(|_| Broken)?;
+    check(text)?;
     warnings.add(at, "what can be held", &stand_in(text));
     Ok(None)
 }

@@ -1,13 +1,12 @@
 //! One answer about trips: a page of them, and summaries by month.
 
 use bytes::Bytes;
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::lazy::stand_in;
 use super::number::Whole;
 use super::period::Month;
-use super::scan::{Broken, Cursor};
+use super::scan::{Broken, Cursor, check};
 use super::trip::{Budget, Trip};
 use crate::envelope::{Message, NoAnswer};
 use crate::model::Decoded;
@@ -80,9 +79,7 @@ impl Reader {
                 })?;
                 cursor.end()
             }
-            Some(_) => serde_json::from_slice(body)
-                .map(|IgnoredAny| ())
-                .map_err(|_| Broken),
+            Some(_) => check(body),
         };
         walk().map_err(|Broken| NoAnswer::NotJson)?;
         let envelope = Value::Object(envelope);
@@ -108,7 +105,7 @@ impl Reader {
                     let metadata: Option<Metadata> = self.decode(cursor, &at)?;
                     page.next_offset = metadata.and_then(|metadata| metadata.next_offset);
                 }
-                _ => drop(cursor.skip()?),
+                _ => drop(cursor.skip_checked()?),
             }
             Ok(())
         })?;
@@ -121,15 +118,16 @@ impl Reader {
         at: &Path<'_>,
         page: &mut Page,
     ) -> Result<(), Broken> {
+        // Of two lists the last is taken, even if it is none.
+        (page.trips, page.found) = (Vec::new(), 0);
         if cursor.peek() != Some(b'[') {
             return self.warn_unless_null(cursor, at, "a list");
         }
-        (page.trips, page.found) = (Vec::new(), 0);
         cursor.elements(|cursor, index| {
             page.found += 1;
             let at = Path::Element(at, index);
             if index >= MAX_TRIPS {
-                let text = cursor.skip()?;
+                let text = cursor.skip_checked()?;
                 if index == MAX_TRIPS {
                     self.warnings.add(&at, "fewer trips", &stand_in(text));
                 }
@@ -160,7 +158,11 @@ impl Reader {
         let Some((text, key)) = inner else {
             return Trip::read(cursor, &at, &mut self.budget, &mut self.warnings);
         };
-        cursor.skip()?;
+        cursor.members(|cursor, key| {
+            let is_read = matches!(key, "trip" | "trips");
+            let text = cursor.skip()?;
+            if is_read { Ok(()) } else { check(text) }
+        })?;
         let at = Path::Member(&at, key);
         let mut page = Page::default();
         if key == "trips" {
@@ -192,7 +194,7 @@ impl Reader {
         at: &Path<'_>,
         expected: &'static str,
     ) -> Result<(), Broken> {
-        let found = stand_in(cursor.skip()?);
+        let found = stand_in(cursor.skip_checked()?);
         if !found.is_null() {
             self.warnings.add(at, expected, &found);
         }

@@ -119,7 +119,7 @@ impl Element for RoutePoint {
         warnings: &mut Warnings,
     ) -> Result<Option<Self>, Broken> {
         if cursor.peek() != Some(b'{') {
-            warnings.add(at, OBJECT, &stand_in(cursor.skip()?));
+            warnings.add(at, OBJECT, &stand_in(cursor.skip_checked()?));
             return Ok(None);
         }
         let draft = Draft::read(cursor, at, warnings)?;

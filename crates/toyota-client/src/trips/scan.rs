@@ -1,10 +1,12 @@
-//! JSON as text: finds where values begin and end, and parses none of them.
+//! JSON as text: finds where values begin and end, and makes nothing of them.
 //!
 //! A page of trips has megabytes of positions that few ask for. As [`serde_json::Value`]s they would
 //! take ten times their size; `RawValue`s would keep them as text too, but whoever turns these on
 //! for a program also lets any `Value` in it be nested without a bound.
 
 use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
 
 /// Deeper than any answer is, and no deeper than `serde_json` goes.
 const MAX_DEPTH: u32 = 127;
@@ -26,7 +28,8 @@ impl<'a> Cursor<'a> {
 
     /// Returns the first byte of the next value, which tells its kind.
     pub(super) fn peek(&mut self) -> Option<u8> {
-        self.rest = self.rest.trim_ascii_start();
+        let begin = self.rest.iter().position(|byte| !is_space(*byte));
+        self.advance(begin.unwrap_or(self.rest.len()));
         self.rest.first().copied()
     }
 
@@ -80,7 +83,7 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Goes past the next value, and returns its text.
+    /// Goes past the next value by its brackets and quotes alone, and returns its text.
     pub(super) fn skip(&mut self) -> Result<&'a [u8], Broken> {
         let first = self.peek().ok_or(Broken)?;
         let text = self.rest;
@@ -93,6 +96,12 @@ impl<'a> Cursor<'a> {
         text.get(..length).ok_or(Broken)
     }
 
+    /// Goes past the next value, which is JSON throughout, and returns its text.
+    pub(super) fn skip_checked(&mut self) -> Result<&'a [u8], Broken> {
+        let text = self.skip()?;
+        check(text).map(|()| text)
+    }
+
     /// Fails unless all has been read.
     pub(super) fn end(&mut self) -> Result<(), Broken> {
         self.peek().map_or(Ok(()), |_| Err(Broken))
@@ -103,11 +112,12 @@ impl<'a> Cursor<'a> {
             return Err(Broken);
         }
         let text = self.skip()?;
-        if text.contains(&b'\\') {
-            return serde_json::from_slice(text).map_err(|_| Broken);
-        }
         let inner = text.get(1..text.len() - 1).ok_or(Broken)?;
-        Ok(String::from_utf8_lossy(inner))
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\';
+        match str::from_utf8(inner) {
+            Ok(key) if inner.iter().all(is_plain) => Ok(Cow::Borrowed(key)),
+            _ => serde_json::from_slice(text).map_err(|_| Broken),
+        }
     }
 
     fn advance(&mut self, bytes: usize) {
@@ -154,13 +164,23 @@ impl<'a> Cursor<'a> {
     }
 
     fn skip_scalar(&mut self) -> Result<(), Broken> {
-        let ends =
-            |byte: &u8| matches!(byte, b',' | b']' | b'}' | b':') || byte.is_ascii_whitespace();
+        let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b':') || is_space(*byte);
         let length = self.rest.iter().position(ends);
         let length = length.unwrap_or(self.rest.len());
         self.advance(length);
         if length == 0 { Err(Broken) } else { Ok(()) }
     }
+}
+
+/// Fails unless a parser takes the text for JSON, whether what it says can be held or not.
+pub(super) fn check(text: &[u8]) -> Result<(), Broken> {
+    let read = serde_json::from_slice(text);
+    read.map(|IgnoredAny| ()).map_err(|_| Broken)
+}
+
+/// A form feed is none.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// The brackets that are open, innermost last: a bit for each, set for an object's.

@@ -84,7 +84,7 @@ impl Trip {
         warnings: &mut Warnings,
     ) -> Result<Option<Self>, Broken> {
         if cursor.peek() != Some(b'{') {
-            warnings.add(at, OBJECT, &stand_in(cursor.skip()?));
+            warnings.add(at, OBJECT, &stand_in(cursor.skip_checked()?));
             return Ok(None);
         }
         let mut members = Map::new();
@@ -137,11 +137,12 @@ fn list<T>(
     at: &Path<'_>,
     warnings: &mut Warnings,
 ) -> Result<Lazy<T>, Broken> {
-    let text = cursor.skip()?;
-    match text.first() {
-        Some(b'[') => return Ok(Lazy::copied(text)),
-        Some(b'n') => {}
-        _ => warnings.add(at, "a list", &stand_in(text)),
+    if cursor.peek() == Some(b'[') {
+        return Ok(Lazy::copied(cursor.skip()?));
+    }
+    let found = stand_in(cursor.skip_checked()?);
+    if !found.is_null() {
+        warnings.add(at, "a list", &found);
     }
     Ok(Lazy::default())
 }

@@ -181,6 +181,9 @@ fn of_members_that_are_there_twice_the_last_is_taken() {
 
     assert_eq!((page.trips.len(), page.found), (1, 1));
     assert_eq!(page.trips[0].id.as_ref().unwrap().as_str(), "c");
+    let body = r#"{"payload": {"trips": [{}], "trips": null}}"#;
+    let page = Page::read(body.into()).unwrap().value.unwrap();
+    assert_eq!((page.trips.len(), page.found), (0, 0));
 }
 
 #[test]
