@@ -2,10 +2,12 @@
 
 use std::{collections::VecDeque, time::SystemTime};
 
-use crate::random::Random;
+use crate::{clock::epoch_seconds, random::Random};
 
 /// How many notifications the service keeps of a car.
 const CAPACITY: usize = 100;
+/// What sets the identifiers apart from all else that is drawn by a car's seed.
+const IDENTIFIERS: u64 = 2;
 
 /// What a notification is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,38 +43,62 @@ pub(crate) struct Notice {
 }
 
 /// The notifications of a car, newest first.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Notices(VecDeque<Notice>);
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Notices {
+    kept: VecDeque<Notice>,
+    /// What the identifiers of this car have in common, and no other car's.
+    car: u64,
+    told_ever: u64,
+}
 
 impl Notices {
+    /// Creates the notifications of the car of this seed, of which there are none yet.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            kept: VecDeque::new(),
+            car: Random::derived(seed, IDENTIFIERS).word(),
+            told_ever: 0,
+        }
+    }
+
     pub(crate) fn add(
         &mut self,
-        random: &mut Random,
         date: SystemTime,
         about: (Subject, Outcome),
         message: impl Into<String>,
     ) {
-        let id: String = random.hex().chars().take(24).collect();
         let (subject, outcome) = about;
-        self.0.push_front(Notice {
-            id,
+        self.kept.push_front(Notice {
+            id: self.id(date),
             date,
             read: None,
             subject,
             outcome,
             message: message.into(),
         });
-        self.0.truncate(CAPACITY);
+        self.told_ever += 1;
+        self.kept.truncate(CAPACITY);
+    }
+
+    /// Returns an identifier as databases make them: of the time, of who makes it, and of a count.
+    fn id(&self, date: SystemTime) -> String {
+        let low = |number: u64, digits: u32| number % 16_u64.pow(digits);
+        format!(
+            "{:08x}{:010x}{:06x}",
+            low(epoch_seconds(date), 8),
+            low(self.car, 10),
+            low(self.told_ever, 6),
+        )
     }
 
     /// Marks all as read.
     pub(crate) fn read_all(&mut self, at: SystemTime) {
-        for notice in &mut self.0 {
+        for notice in &mut self.kept {
             notice.read.get_or_insert(at);
         }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Notice> {
-        self.0.iter()
+        self.kept.iter()
     }
 }

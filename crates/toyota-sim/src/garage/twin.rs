@@ -81,7 +81,7 @@ impl Twin {
             home: state.position,
             state,
             seen: Album::default(),
-            notices: Notices::default(),
+            notices: Notices::new(seed),
             behaviour: WakeBehaviour::default(),
             saved: ClimateSettings::default(),
             agenda: Agenda::default(),
@@ -164,7 +164,7 @@ impl Twin {
 
     /// Tells the phone something of the past.
     pub(crate) fn tell(&mut self, at: SystemTime, about: (Subject, Outcome), message: &str) {
-        self.notices.add(&mut self.random, at, about, message);
+        self.notices.add(at, about, message);
     }
 
     fn notify(&mut self, now: SystemTime, subject: Subject, outcome: Outcome, message: &str) {

@@ -21,6 +21,7 @@ mod in_memory;
 mod life;
 mod lifetime;
 mod login;
+mod notices;
 mod record;
 mod remote;
 mod status;
