@@ -1,5 +1,7 @@
 //! Battery, charging and ranges; both families of routes say much the same.
 
+use std::time::SystemTime;
+
 use serde_json::{Map, Value, json};
 
 use super::{date, km, miles, telemetry};
@@ -29,7 +31,7 @@ pub(super) fn render(vin: &str, twin: &Twin, new: bool) -> Option<Value> {
         "evRangeWithAc": km(range * WITH_AC),
         "canSetNextChargingEvent": battery.plug != Plug::Out,
         "chargingSchedules": battery.schedules.iter().map(schedule).collect::<Vec<_>>(),
-        "nextChargingEvent": next_event(battery),
+        "nextChargingEvent": next_event(battery, picture.taken),
         "lastUpdateTimestamp": date(picture.taken),
     });
     if let (Some(level), Some(fuel)) =
@@ -75,8 +77,8 @@ fn schedule(schedule: &ChargingSchedule) -> Value {
     answer
 }
 
-/// Returns what was reserved, or else the first schedule that counts.
-fn next_event(battery: &Battery) -> Value {
+/// Returns what was reserved, or else the next charge by a schedule, as the car saw it then.
+fn next_event(battery: &Battery, then: SystemTime) -> Value {
     if let Some(reserved) = battery.reserved {
         let mut event = json!({
             "type": kind(reserved.end),
@@ -89,14 +91,12 @@ fn next_event(battery: &Battery) -> Value {
         }
         return event;
     }
-    let mut enabled = battery.schedules.iter().filter(|it| it.enabled);
-    let next = enabled.find_map(|schedule| {
-        let (weekday, _) = (1_u8..).zip(schedule.days).find(|(_, on)| *on)?;
-        Some(json!({
-            "type": kind(schedule.end),
-            "weekDay": weekday,
-            "startTime": time(schedule.start),
-        }))
+    let next = battery.next_scheduled(then).map(|next| {
+        json!({
+            "type": kind(next.schedule.end),
+            "weekDay": next.weekday,
+            "startTime": time(next.schedule.start),
+        })
     });
     next.unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 use http::StatusCode;
+use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
-use toyota_sim::garage::Plug;
+use toyota_sim::garage::{ChargingSchedule, Plug, TimeOfDay};
 
 use crate::support::{ELECTRIC, HYBRID, Owner, PETROL, return_code};
 
@@ -68,9 +69,39 @@ async fn a_hybrid_mixes_its_units_and_its_routes_its_members() {
     assert_eq!(
         new["nextChargingEvent"],
         json!({
-            "type": "startOnly", "weekDay": 1, "startTime": {"hour": 1, "minute": 30},
+            "type": "startOnly", "weekDay": 2, "startTime": {"hour": 1, "minute": 30},
         })
     );
+}
+
+#[tokio::test]
+async fn the_next_charge_is_the_soonest_of_all_schedules() {
+    let owner = Owner::new().await;
+    let schedule = |enabled, hour, day: usize| ChargingSchedule {
+        id: 7,
+        enabled,
+        start: TimeOfDay { hour, minute: 0 },
+        end: None,
+        days: std::array::from_fn(|it| it == day),
+    };
+    let today = Timestamp::try_from(owner.sim.clock().now()).unwrap();
+    let today = today.to_zoned(TimeZone::UTC).weekday();
+    let day = |ahead: i64| usize::try_from(today.wrapping_add(ahead).to_monday_zero_offset());
+    let day = |ahead| day(ahead).unwrap();
+    let schedules = vec![
+        schedule(true, 4, day(5)),
+        schedule(false, 4, day(1)),
+        schedule(true, 3, day(2)),
+    ];
+    owner.sim.edit_car_state(HYBRID, |car| {
+        car.battery.as_mut().unwrap().schedules = schedules;
+    });
+    owner.sim.report(HYBRID);
+
+    let next = owner.payload(STATUS, HYBRID).await["nextChargingEvent"].take();
+
+    assert_eq!(next["weekDay"], day(2) + 1);
+    assert_eq!(next["startTime"], json!({"hour": 3, "minute": 0}));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::{Event, Twin};
 use crate::{
     clock::{epoch_seconds, later},
-    garage::{Battery, ChargingReservation, Plug, TimeOfDay, album},
+    garage::{Battery, ChargingReservation, ChargingSchedule, Plug, TimeOfDay, album},
 };
 
 const DAY: u64 = 24 * 60 * 60;
@@ -71,22 +71,38 @@ impl Twin {
         let Some(battery) = &mut self.state.battery else {
             return;
         };
-        let starts = battery
-            .schedules
-            .iter()
-            .filter(|schedule| schedule.enabled)
-            .flat_map(|schedule| {
-                (1_u8..)
-                    .zip(schedule.days)
-                    .filter(|(_, on)| *on)
-                    .map(|(day, _)| next(now, day, schedule.start))
-            });
-        if let Some(start) = starts.min() {
+        let scheduled = battery.next_scheduled(now).map(|next| next.at);
+        if let Some(at) = scheduled {
             battery.plug = Plug::Waiting;
-            self.agenda.plan(start, Event::ChargeBegins(None));
+            self.agenda.plan(at, Event::ChargeBegins(None));
         } else {
             battery.plug = Plug::Charging;
         }
+    }
+}
+
+/// A charge that a schedule lets begin.
+pub(crate) struct Scheduled<'a> {
+    pub(crate) at: SystemTime,
+    /// The day of the week; Monday is 1.
+    pub(crate) weekday: u8,
+    pub(crate) schedule: &'a ChargingSchedule,
+}
+
+impl Battery {
+    /// Returns the soonest charge that any of the schedules lets begin.
+    pub(crate) fn next_scheduled(&self, now: SystemTime) -> Option<Scheduled<'_>> {
+        let enabled = self.schedules.iter().filter(|schedule| schedule.enabled);
+        enabled
+            .flat_map(|schedule| {
+                let days = (1_u8..).zip(schedule.days).filter(|(_, on)| *on);
+                days.map(move |(weekday, _)| Scheduled {
+                    at: next(now, weekday, schedule.start),
+                    weekday,
+                    schedule,
+                })
+            })
+            .min_by_key(|scheduled| scheduled.at)
     }
 }
 
