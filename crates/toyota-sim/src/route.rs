@@ -83,8 +83,8 @@ pub enum Route {
 /// Which of the routes answer that are there twice, before and after the service moved them.
 ///
 /// With them goes what changed at about the same time: the service of before asks for no
-/// `x-user-region` and gives every car a `remoteDisplay`; that of after tells the way of a trip only
-/// to who asks for that trip alone.
+/// `x-user-region` and gives every car a `remoteDisplay`; that of after gives it to none, and tells the
+/// way of a trip only to who asks for that trip alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Families {
     /// All: the move is under way.

@@ -10,15 +10,24 @@ const NAME_LIMIT: usize = 64;
 /// What went away in September 2026, and clients broke that had relied on it.
 const REMOTE_DISPLAY: &str = "remoteDisplay";
 
+/// The first second of the year 2001, in milliseconds: what is less was counted in seconds.
+const EARLIEST: u64 = 978_307_200_000;
+
 /// Returns the list; in that of before the service moved its routes, no key had gone yet.
 pub(super) fn list(call: Call<'_>) -> Result<Value, Refusal> {
     let cars = call.account.cars().iter();
     let mut vehicles: Vec<Value> = cars
         .filter_map(|car| car.payload(Payload::Vehicle))
         .collect();
-    if call.families == Families::OldOnly {
-        for vehicle in vehicles.iter_mut().filter_map(Value::as_object_mut) {
-            vehicle.entry(REMOTE_DISPLAY).or_insert_with(|| json!("7"));
+    for vehicle in vehicles.iter_mut().filter_map(Value::as_object_mut) {
+        match call.families {
+            Families::OldOnly => {
+                vehicle.entry(REMOTE_DISPLAY).or_insert_with(|| json!("7"));
+            }
+            Families::NewOnly => {
+                vehicle.remove(REMOTE_DISPLAY);
+            }
+            Families::Both => {}
         }
     }
     Ok(envelope::messages(
@@ -37,7 +46,9 @@ pub(super) fn name(call: Call<'_>) -> Result<Value, Refusal> {
     header(exchange.headers(), "datetime")
         .ok_or(Refusal::MissingHeader("datetime"))?
         .parse::<u64>()
-        .map_err(|_| Refusal::InvalidHeader("datetime"))?;
+        .ok()
+        .filter(|milliseconds| *milliseconds >= EARLIEST)
+        .ok_or(Refusal::InvalidHeader("datetime"))?;
     let body: Value = serde_json::from_slice(exchange.body()).map_err(|_| Refusal::InvalidBody)?;
     let text = |key| body.get(key).and_then(Value::as_str);
     let name = text("nickName")

@@ -126,15 +126,17 @@ async fn a_name_is_a_text_of_bounded_length_with_its_time() {
     timeless.remove("datetime");
     let answer = put(&sim, timeless, &body).await;
     assert_eq!(answer.detail().1, "Mandatory header datetime is missing");
-    let mut wrong = headers;
-    wrong.insert("datetime", HeaderValue::from_static("today"));
-    let answer = put(&sim, wrong, &body).await;
-    assert_eq!(answer.detail().1, "Mandatory header datetime is invalid");
+    for time in ["today", "1701107639", "-1701107639000"] {
+        let mut wrong = headers.clone();
+        wrong.insert("datetime", HeaderValue::from_static(time));
+        let answer = put(&sim, wrong, &body).await;
+        assert_eq!(answer.detail().1, "Mandatory header datetime is invalid");
+    }
     assert_eq!(names(&sim), ["Runabout", "null", "Quiet one"]);
 }
 
 #[tokio::test]
-async fn the_service_of_before_lists_no_car_without_a_remote_display() {
+async fn the_service_of_before_lists_every_car_with_a_remote_display_and_that_of_after_none() {
     let sim = start().await;
     let tokens = log_in(&sim).await;
     let mut older = api_headers(&sim, &tokens.access);
@@ -148,9 +150,10 @@ async fn the_service_of_before_lists_no_car_without_a_remote_display() {
     };
 
     let before = displays(Families::OldOnly, &older).await;
+    let meanwhile = displays(Families::Both, &api_headers(&sim, &tokens.access)).await;
     let after = displays(Families::NewOnly, &api_headers(&sim, &tokens.access)).await;
 
-    assert_eq!((before, after), (3, 1));
+    assert_eq!((before, meanwhile, after), (3, 1, 0));
 }
 
 #[tokio::test]
