@@ -4,6 +4,7 @@ mod charge;
 mod climate;
 mod command;
 mod endpoints;
+mod entitled;
 pub(crate) mod envelope;
 mod gate;
 mod holder;
@@ -55,6 +56,7 @@ fn serve(
     endpoint: &Endpoint,
 ) -> Result<Reply, Refusal> {
     let place = gate::admit(world, exchange)?;
+    entitled::check(world, exchange, endpoint.route)?;
     let call = Call::new(world, exchange, place)?;
     if car(call.account, exchange).is_ok_and(|car| car.refuses(endpoint.route)) {
         return Err(Refusal::Unauthorized);

@@ -73,7 +73,8 @@ impl Caller<'_> {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// Returns the access token of a request.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     exchange::header(headers, "authorization")
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))

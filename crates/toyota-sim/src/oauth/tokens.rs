@@ -128,10 +128,18 @@ impl Tokens {
 
     /// Returns the user that an access token speaks for.
     pub(crate) fn guid_of(&self, access: &str, now: SystemTime) -> Option<&str> {
-        self.access
-            .get(access)
-            .filter(|token| now < token.expires)
-            .map(|token| token.family.guid.as_str())
+        let family = self.family_of(access, now)?;
+        Some(&family.guid)
+    }
+
+    /// Returns the realm that an access token is from.
+    pub(crate) fn realm_of(&self, access: &str, now: SystemTime) -> Option<Realm> {
+        self.family_of(access, now).map(|family| family.realm)
+    }
+
+    fn family_of(&self, access: &str, now: SystemTime) -> Option<&Family> {
+        let token = self.access.get(access)?;
+        (now < token.expires).then_some(&token.family)
     }
 
     pub(crate) fn expire_access(&mut self) {

@@ -10,6 +10,7 @@
 mod accounts;
 mod api;
 mod authorize;
+mod brands;
 mod charging;
 mod climate;
 mod commands;

@@ -140,7 +140,7 @@ pub(crate) async fn log_in_as(sim: &Simulator, account: &Account) -> Tokens {
     token(sim, code_form(&code)).await.into()
 }
 
-fn encode(fields: BTreeMap<&str, &str>) -> String {
+pub(crate) fn encode(fields: BTreeMap<&str, &str>) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish()
