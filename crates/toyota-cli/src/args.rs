@@ -109,7 +109,6 @@ pub(crate) struct Args {
         value_name = "FAULT",
         value_delimiter = ','
     )]
-    #[arg(value_parser = crate::fault::parse)]
     pub(crate) fault: Vec<Fault>,
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -1,37 +1,8 @@
-//! Faults of the simulated service, by name.
+//! Where the faults of the simulated service are met.
 
-use std::time::Duration;
-
-use http::StatusCode;
-use toyota_sim::{Fault, Route};
+use toyota_sim::Route;
 
 use crate::args::{Act, Ask, ClimateVerb, Service, Task};
-
-/// Longer than any configured timeout.
-const FOR_EVER: Duration = Duration::from_secs(24 * 60 * 60);
-
-pub(crate) fn parse(name: &str) -> Result<Fault, String> {
-    Ok(match name {
-        "reset" => Fault::reset_before_read(),
-        "truncated" => Fault::truncated(),
-        "garbage" => Fault::garbage_body(),
-        "noise" => Fault::garbage_wire(),
-        "html" => Fault::html(StatusCode::OK),
-        "endless" => Fault::endless(Duration::from_millis(100)),
-        "silence" => Fault::pass().after(FOR_EVER),
-        status => {
-            let status = status
-                .parse()
-                .ok()
-                .filter(|status| (200..600).contains(status));
-            let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-            Fault::status(status.ok_or(
-                "a fault is a status from 200 to 599, reset, truncated, garbage, noise, html, \
-                 endless or silence",
-            )?)
-        }
-    })
-}
 
 /// The route that a command is about, if it is about one.
 pub(crate) fn route(command: &Service) -> Option<Route> {

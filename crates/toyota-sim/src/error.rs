@@ -20,3 +20,10 @@ pub enum StartError {
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 #[error("a probability lies between 0 and 1, but {0} does not")]
 pub struct InvalidProbability(pub(crate) f64);
+
+/// A word that names no [`Fault`](crate::Fault).
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error(
+    "a fault is a status from 200 to 599, reset, truncated, garbage, noise, html, endless or silence"
+)]
+pub struct UnknownFault;

@@ -1,6 +1,7 @@
 //! What can be made to go wrong with one request.
 
 mod plan;
+mod word;
 
 use std::{
     fmt,
@@ -37,7 +38,7 @@ const HTML: &str = include_str!("../data/cloudfront.html");
 ///
 /// Latency ([`after`](Self::after), [`after_between`](Self::after_between)) changes nothing about it. A request that the service refuses
 /// takes none anyway.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
     kind: Kind,
     latency: RangeInclusive<Duration>,
@@ -59,7 +60,7 @@ pub(crate) enum Kind {
     GarbageWire,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RetryAfter {
     Seconds(u64),
     Date(Duration),

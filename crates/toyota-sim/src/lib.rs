@@ -77,7 +77,7 @@ pub use self::{
     builder::Builder,
     clock::Clock,
     counters::{CarCounters, Counters},
-    error::{InvalidProbability, StartError},
+    error::{InvalidProbability, StartError, UnknownFault},
     fault::Fault,
     garage::{CarState, PlannedDrive, Position, Routine, WakeBehaviour},
     login::LoginFlow,

@@ -9,7 +9,7 @@ use tokio::{io::DuplexStream, sync::mpsc, task::AbortHandle};
 
 use crate::{
     account::Account,
-    api::CarriedOut,
+    api::{self, CarriedOut},
     builder::Builder,
     clock::Clock,
     counters::Counters,
@@ -200,6 +200,24 @@ impl Simulator {
             .world()
             .faults
             .fail_randomly(route, probability, fault)
+    }
+
+    /// Has so large a part of all requests to the API meet one of these faults at random, each as often
+    /// as the others; sign-ins meet none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the probability is not between 0 and 1.
+    pub fn fail_api_randomly(
+        &self,
+        probability: f64,
+        faults: &[Fault],
+    ) -> Result<(), InvalidProbability> {
+        let mut world = self.shared.world();
+        api::ENDPOINTS.iter().try_for_each(|endpoint| {
+            let plan = &mut world.faults;
+            plan.fail_with_one_of(endpoint.route, probability, faults)
+        })
     }
 
     /// Resets the next TCP connections as soon as they are accepted.

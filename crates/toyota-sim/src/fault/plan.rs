@@ -41,14 +41,29 @@ impl FaultPlan {
         probability: f64,
         fault: Fault,
     ) -> Result<(), InvalidProbability> {
-        if !(0.0..=1.0).contains(&probability) {
-            return Err(InvalidProbability(probability));
-        }
         self.random.push(RandomFault {
             route,
-            probability,
+            probability: valid(probability)?,
             fault,
         });
+        Ok(())
+    }
+
+    /// Adds faults of which requests meet one with this probability, each as often as the others.
+    pub(crate) fn fail_with_one_of(
+        &mut self,
+        route: Route,
+        probability: f64,
+        faults: &[Fault],
+    ) -> Result<(), InvalidProbability> {
+        let share = valid(probability)? / faults.iter().map(|_| 1.0).sum::<f64>();
+        let mut left = 1.0;
+        for fault in faults {
+            // Of what met none before; rounding must not make it more than all.
+            let of_the_rest = f64::min(share / left, 1.0);
+            self.fail_randomly(route, of_the_rest, fault.clone())?;
+            left -= share;
+        }
         Ok(())
     }
 
@@ -79,6 +94,14 @@ impl FaultPlan {
             })
             .unwrap_or_else(Fault::pass)
             .settled(dice)
+    }
+}
+
+fn valid(probability: f64) -> Result<f64, InvalidProbability> {
+    if (0.0..=1.0).contains(&probability) {
+        Ok(probability)
+    } else {
+        Err(InvalidProbability(probability))
     }
 }
 

@@ -1,14 +1,20 @@
 //! What tests do with the cars, and with the routes that lead to them.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::Simulator;
 use crate::{
-    account::{Car, Payload},
+    account::{Account, Car, Payload},
     counters::CarCounters,
     garage::{CarState, PlannedDrive, Routine, Twin, WakeBehaviour},
     route::{Families, Route},
 };
+
+/// How long and how far cars are driven that somebody wants to see driven.
+const OUTING: Duration = Duration::from_secs(10 * 60);
+const OUTING_METRES: u32 = 6000;
 
 /// The cars are found by their VINs, in all accounts. What is done to one that is not there comes to
 /// nothing; so does, to one that does not live, what changes its life.
@@ -79,6 +85,22 @@ impl Simulator {
     pub fn drive(&self, vin: &str, drive: PlannedDrive) {
         let now = self.shared.clock.now();
         self.with_twin(vin, |twin| twin.drive(drive, now));
+    }
+
+    /// Has every car be driven: away from where it is, now and for ten minutes, and from then on by the
+    /// habits of its driver.
+    pub fn drive_all(&self) {
+        let now = self.shared.clock.now();
+        let mut world = self.shared.world();
+        for car in world.accounts.iter_mut().flat_map(Account::cars_mut) {
+            car.live_until(now);
+            if let Some(twin) = car.twin_mut() {
+                let away = twin.state.position.towards(1.0, OUTING_METRES);
+                let kilometres = f64::from(OUTING_METRES) / 1000.0;
+                twin.drive(PlannedDrive::new(now, OUTING, kilometres, away), now);
+                twin.set_routine(Routine::Habitual);
+            }
+        }
     }
 
     /// Returns what has been counted of a car so far.

@@ -43,6 +43,30 @@ async fn a_drive_is_told_of_in_every_answer() {
 }
 
 #[tokio::test]
+async fn every_car_can_be_driven_at_once_and_by_its_habits_after() {
+    let owner = Owner::new().await;
+    let sim = &owner.sim;
+    let state = |vin| sim.car_state(vin).unwrap();
+    let home = [PETROL, HYBRID, ELECTRIC].map(state);
+
+    sim.drive_all();
+    owner.wait(1);
+    let on_the_road = [PETROL, HYBRID, ELECTRIC].map(state);
+    owner.wait(600);
+    let arrived = [PETROL, HYBRID, ELECTRIC].map(state);
+    owner.wait(7 * DAY);
+    let later = [PETROL, HYBRID, ELECTRIC].map(state);
+
+    for car in 0..3 {
+        assert!(on_the_road[car].driving && !arrived[car].driving);
+        assert_ne!(arrived[car].position, home[car].position);
+        let driven = arrived[car].odometer_km - home[car].odometer_km;
+        assert!((driven - 6.0).abs() < 1e-6, "{driven}");
+        assert!(later[car].odometer_km > arrived[car].odometer_km + 1.0);
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_heard_of_a_silent_car() {
     let owner = Owner::new().await;
     owner.sim.set_wakes(PETROL, WakeBehaviour::silent());
