@@ -1,5 +1,7 @@
 //! The simulated service for other clients, for as long as somebody wants it.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
 use toyota_sim::{Account, Simulator, StartError};
 
@@ -9,17 +11,38 @@ use crate::show::{self, Show};
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(simulation: &Simulation, show: Show) -> Result<(), Failure> {
-    let builder = Simulator::builder();
-    let builder = builder
+    let mut builder = Simulator::builder()
         .port(simulation.port)
         .families(simulation.families.into())
         .account(Account::demo_with_cars(simulation.cars.into()))
         .seed(simulation.seed);
+    if simulation.tls.is_some() {
+        builder = builder.tls();
+    }
     let failed = |error: StartError| Failure::usage(show::with_causes(&error));
     let simulator = builder.start().await.map_err(failed)?;
+    if let Some(path) = &simulation.tls {
+        write_certificate(&simulator, path)?;
+    }
+    if simulation.drive {
+        simulator.drive_all();
+    }
+    let part = f64::from(simulation.fail_percent) / 100.0;
+    let planned = simulator.fail_api_randomly(part, &simulation.fail);
+    planned.map_err(Failure::internal)?;
     tell(&simulator, show)?;
     show::note("this runs until Ctrl-C; everything about it is invented");
     tokio::signal::ctrl_c().await.map_err(Failure::internal)
+}
+
+/// Writes the certificate that a client has to trust, before it is told where to go.
+fn write_certificate(simulator: &Simulator, path: &Path) -> Result<(), Failure> {
+    let pem = simulator.certificate_pem().unwrap_or_default();
+    let refused = |error| {
+        let why = show::with_causes(&error);
+        Failure::usage(format!("could not write {}: {why}", path.display()))
+    };
+    std::fs::write(path, pem).map_err(refused)
 }
 
 /// Tells what a client in another shell needs to know. Its secrets are as invented as its cars.

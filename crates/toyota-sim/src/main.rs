@@ -44,6 +44,10 @@ async fn serve(options: Options) -> Result<(), Box<dyn Error>> {
         builder = builder.tls();
     }
     let sim = builder.start().await?;
+    if options.drive {
+        sim.drive_all();
+    }
+    sim.fail_api_randomly(f64::from(options.fail_percent) / 100.0, &options.fail)?;
     if let (Some(path), Some(pem)) = (options.certificate_path, sim.certificate_pem()) {
         std::fs::write(path, pem)?;
     }

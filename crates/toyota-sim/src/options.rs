@@ -3,7 +3,7 @@
 use std::{num::ParseIntError, path::PathBuf};
 
 use thiserror::Error;
-use toyota_sim::Families;
+use toyota_sim::{Families, Fault, UnknownFault};
 
 pub(crate) const HELP: &str = "\
 Simulates Toyota Connected Services Europe on a port of 127.0.0.1 until Ctrl-C.
@@ -16,10 +16,17 @@ Options:
   --families <WHICH>    Answers on the routes of before the service moved them (old), on those
                         of after (new), or on both, as it does unless told
   --cars <N>            Puts this many cars into the garage, 100 at most; 3 unless given
-  --seed <N>            Seeds the random faults
+  --drive               Has the cars be driven: away, now and for ten minutes, and then by the
+                        habits of their drivers
+  --fail <FAULT>        Has requests of the API fail: with a status such as 503, or by reset,
+                        truncated, garbage, noise, html, endless, silence; several with commas
+  --fail-percent <N>    Has so many of 100 requests fail that way; 10 unless given
+  --seed <N>            Seeds what is random: which requests fail, and how cars are reached
   -h, --help            Prints this help
 
-Prints the environment variables that a client needs, one a line.
+Prints the variables that a client needs, one a line. Both hosts of the client have to lead to
+TOYOTA_API_URL; user name and password are those that are printed, the gateway key is for x-api-key
+and API_KEY, and the secret for the token calls, with the OAuth client oneapp. All of it is invented.
 ";
 
 /// A bound, so that a slip of the finger does not fill the memory.
@@ -38,6 +45,9 @@ pub(crate) struct Options {
     pub(crate) certificate_path: Option<PathBuf>,
     pub(crate) families: Families,
     pub(crate) cars: usize,
+    pub(crate) drive: bool,
+    pub(crate) fail: Vec<Fault>,
+    pub(crate) fail_percent: u8,
     pub(crate) seed: u64,
 }
 
@@ -48,6 +58,9 @@ impl Default for Options {
             certificate_path: None,
             families: Families::Both,
             cars: 3,
+            drive: false,
+            fail: Vec::new(),
+            fail_percent: 10,
             seed: 0,
         }
     }
@@ -63,6 +76,10 @@ pub(crate) enum UsageError {
     UnknownFamily(String),
     #[error("{0} is too many cars; try --help")]
     TooManyCars(usize),
+    #[error("{0} of 100 requests are too many; try --help")]
+    TooManyRequests(u8),
+    #[error("{0} is no fault")]
+    UnknownFault(String, #[source] UnknownFault),
     #[error("{0} needs a number")]
     InvalidNumber(&'static str, #[source] ParseIntError),
 }
@@ -77,6 +94,12 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
             "--port" => options.port = number("--port", &value("--port")?)?,
             "--families" => options.families = families(value("--families")?)?,
             "--cars" => options.cars = cars(number("--cars", &value("--cars")?)?)?,
+            "--drive" => options.drive = true,
+            "--fail" => options.fail.extend(faults(&value("--fail")?)?),
+            "--fail-percent" => {
+                options.fail_percent =
+                    percent(number("--fail-percent", &value("--fail-percent")?)?)?;
+            }
             "--seed" => options.seed = number("--seed", &value("--seed")?)?,
             "--tls" => options.certificate_path = Some(value("--tls")?.into()),
             _ => return Err(UsageError::UnknownOption(argument)),
@@ -99,6 +122,22 @@ fn cars(count: usize) -> Result<usize, UsageError> {
         Ok(count)
     } else {
         Err(UsageError::TooManyCars(count))
+    }
+}
+
+fn faults(words: &str) -> Result<Vec<Fault>, UsageError> {
+    let fault = |word: &str| {
+        let unknown = |error| UsageError::UnknownFault(word.to_owned(), error);
+        word.parse().map_err(unknown)
+    };
+    words.split(',').map(fault).collect()
+}
+
+fn percent(number: u8) -> Result<u8, UsageError> {
+    if number <= 100 {
+        Ok(number)
+    } else {
+        Err(UsageError::TooManyRequests(number))
     }
 }
 
@@ -126,14 +165,21 @@ mod tests {
             certificate_path: Some("ca.pem".into()),
             families: Families::OldOnly,
             cars: 12,
+            drive: true,
+            fail: ["503", "reset", "html"]
+                .map(|word| word.parse().unwrap())
+                .into(),
+            fail_percent: 25,
             seed: 7,
         };
 
-        assert_eq!(
-            parsed("--port 8080 --tls ca.pem --families old --cars 12 --seed 7"),
-            Ok(Command::Serve(expected))
-        );
+        let all = "--port 8080 --tls ca.pem --families old --cars 12 --drive \
+                   --fail 503,reset --fail html --fail-percent 25 --seed 7";
+        assert_eq!(parsed(all), Ok(Command::Serve(expected)));
         assert_eq!(parsed("--port 8080 --help"), Ok(Command::Help));
+        for option in all.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert!(HELP.contains(&format!("\n  {option} ")), "{option}");
+        }
     }
 
     #[test]
@@ -148,6 +194,14 @@ mod tests {
             Err(UsageError::UnknownFamily("ancient".to_owned()))
         );
         assert_eq!(parsed("--cars 101"), Err(UsageError::TooManyCars(101)));
+        assert_eq!(
+            parsed("--fail-percent 101"),
+            Err(UsageError::TooManyRequests(101))
+        );
+        assert_eq!(
+            parsed("--fail 503,flood"),
+            Err(UsageError::UnknownFault("flood".to_owned(), UnknownFault))
+        );
         assert!(matches!(
             parsed("--port 70000"),
             Err(UsageError::InvalidNumber("--port", _))

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use toyota_sim::Families;
+use toyota_sim::{Families, Fault};
 
 /// What is done with the store of answers, whoever they are of.
 #[derive(Debug, Subcommand)]
@@ -47,8 +47,16 @@ pub(crate) enum Settings {
     },
 }
 
+const AFTER_SIMULATE_HELP: &str = "\
+What is printed is what a client needs, one variable a line; with --json it is one object. Both
+hosts of the client have to lead to TOYOTA_API_URL. User name and password are those that are
+printed, the gateway key is for x-api-key and API_KEY, the secret for the token calls, with the
+OAuth client oneapp. All of it is invented. This program is such a client after
+`toyota simulate > sim.env &` and `set -a; . ./sim.env`.";
+
 /// A simulated service for other clients.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "The service", after_help = AFTER_SIMULATE_HELP)]
 pub(crate) struct Simulation {
     /// Listens on this port of 127.0.0.1 instead of a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -60,7 +68,21 @@ pub(crate) struct Simulation {
     #[arg(long, value_name = "N", default_value_t = 3)]
     #[arg(value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(crate) cars: u8,
-    /// Seeds what is random
+    /// Has the cars be driven: away, now and for ten minutes, and then by the habits of their drivers
+    #[arg(long)]
+    pub(crate) drive: bool,
+    /// Has requests of the API fail: with a status such as 503, or by reset, truncated, garbage,
+    /// noise, html, endless, silence
+    #[arg(long, value_name = "FAULT", value_delimiter = ',')]
+    pub(crate) fail: Vec<Fault>,
+    /// How many of 100 requests fail that way
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) fail_percent: u8,
+    /// Speaks TLS, and writes the certificate that a client has to trust to this file
+    #[arg(long, value_name = "PATH")]
+    pub(crate) tls: Option<PathBuf>,
+    /// Seeds what is random: which requests fail, and how cars are reached
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 }

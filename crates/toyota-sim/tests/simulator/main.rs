@@ -23,6 +23,7 @@ mod life;
 mod lifetime;
 mod login;
 mod notices;
+mod program;
 mod record;
 mod remote;
 mod status;
