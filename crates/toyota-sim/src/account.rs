@@ -7,6 +7,7 @@ use std::{fmt, time::SystemTime};
 
 use serde_json::Value;
 
+pub(crate) use self::car::Fence;
 pub use self::car::{Car, Payload};
 
 /// A user with a garage.

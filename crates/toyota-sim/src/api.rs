@@ -27,7 +27,7 @@ pub(crate) use self::{
 };
 use self::{command::Order, endpoints::Subject, live::Call, refusal::Refusal};
 use crate::{
-    account::{Account, Car},
+    account::{Account, Car, Fence},
     exchange::{Exchange, header},
     random::Random,
     reply::{self, Reply},
@@ -58,8 +58,11 @@ fn serve(
     let place = gate::admit(world, exchange)?;
     entitled::check(world, exchange, endpoint.route)?;
     let call = Call::new(world, exchange, place)?;
-    if car(call.account, exchange).is_ok_and(|car| car.refuses(endpoint.route)) {
-        return Err(Refusal::Unauthorized);
+    let fence = car(call.account, exchange).map(|car| car.fenced(endpoint.route));
+    match fence.unwrap_or_default() {
+        None => {}
+        Some(Fence::Closed) => return Err(Refusal::Unauthorized),
+        Some(Fence::Failing) => return Err(Refusal::Interrupted),
     }
     let body = match endpoint.subject {
         Subject::Account(body) => body(call.account),

@@ -1,10 +1,6 @@
 //! One car and what the API says about it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    time::SystemTime,
-};
+use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -56,6 +52,13 @@ pub enum Payload {
     Notifications,
 }
 
+/// What comes of a route that is not for a car.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fence {
+    Closed,
+    Failing,
+}
+
 /// A car of the garage: a VIN and an answer of each kind.
 ///
 /// The cars of [`Account::demo`](crate::Account::demo) live: they charge, drive and obey commands,
@@ -73,8 +76,8 @@ pub struct Car {
     /// What is answered until the car has something newer to say.
     delivered: BTreeMap<Payload, Value>,
     twin: Option<Box<Twin>>,
-    /// The routes that are refused to it.
-    fences: BTreeSet<Route>,
+    /// The routes that are refused to it, or fail.
+    fences: BTreeMap<Route, Fence>,
     drives: Drives,
     habits: Option<Habits>,
 }
@@ -88,7 +91,7 @@ impl Car {
             forced: BTreeMap::new(),
             delivered: BTreeMap::new(),
             twin: None,
-            fences: BTreeSet::new(),
+            fences: BTreeMap::new(),
             drives: Drives::default(),
             habits: None,
         }
@@ -220,16 +223,17 @@ impl Car {
         &self.drives
     }
 
-    pub(crate) fn fence(&mut self, route: Route) {
-        self.fences.insert(route);
+    pub(crate) fn fence(&mut self, route: Route, fence: Fence) {
+        self.fences.insert(route, fence);
     }
 
     pub(crate) fn unfence(&mut self, route: Route) {
         self.fences.remove(&route);
     }
 
-    pub(crate) fn refuses(&self, route: Route) -> bool {
-        self.fences.contains(&route)
+    /// Returns what keeps this route from answering of it, if anything does.
+    pub(crate) fn fenced(&self, route: Route) -> Option<Fence> {
+        self.fences.get(&route).copied()
     }
 
     pub(crate) fn twin(&self) -> Option<&Twin> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Simulator;
 use crate::{
-    account::{Account, Car, Payload},
+    account::{Account, Car, Fence, Payload},
     counters::CarCounters,
     garage::{CarState, PlannedDrive, Routine, Twin, WakeBehaviour},
     route::{Families, Route},
@@ -37,10 +37,15 @@ impl Simulator {
 
     /// Refuses a route to one car, as the service does with some long before it does with all.
     pub fn fence_car(&self, vin: &str, route: Route) {
-        self.with_car(vin, |car| car.fence(route));
+        self.with_car(vin, |car| car.fence(route, Fence::Closed));
     }
 
-    /// Opens a route to one car that was fenced for it alone.
+    /// Has a route fail for one car with 500 `ONE-GLOBAL-RS-40000`, as for one whose modem lacks it.
+    pub fn fail_car(&self, vin: &str, route: Route) {
+        self.with_car(vin, |car| car.fence(route, Fence::Failing));
+    }
+
+    /// Opens a route to one car that was fenced for it alone, or failed.
     pub fn unfence_car(&self, vin: &str, route: Route) {
         self.with_car(vin, |car| car.unfence(route));
     }

@@ -118,6 +118,31 @@ async fn a_route_can_be_closed_to_one_car() {
 }
 
 #[tokio::test]
+async fn a_route_can_fail_for_one_car_for_good() {
+    let owner = Owner::new().await;
+    let wake = "/v1/remote/status";
+    for route in [Route::Status, Route::StatusWake] {
+        owner.sim.fail_car(ELECTRIC, route);
+    }
+
+    let failed = [
+        owner.get("/v1/vehicle/status", ELECTRIC).await,
+        owner.get("/v1/vehicle/status", ELECTRIC).await,
+        owner.post(wake, ELECTRIC, None).await,
+    ];
+    let other = owner.get("/v1/vehicle/status", HYBRID).await;
+    owner.sim.unfence_car(ELECTRIC, Route::Status);
+    let mended = owner.get("/v1/vehicle/status", ELECTRIC).await;
+
+    for answer in failed {
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.detail().0, "ONE-GLOBAL-RS-40000");
+    }
+    assert_eq!([other.status, mended.status], [StatusCode::OK; 2]);
+    assert_eq!(owner.sim.car_counters(ELECTRIC).wakes, 0);
+}
+
+#[tokio::test]
 async fn a_fence_is_before_the_gate_and_nothing_passes_it() {
     let owner = Owner::new().await;
     owner.sim.fence(Route::Command);
