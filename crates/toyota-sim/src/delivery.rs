@@ -44,6 +44,11 @@ pub(crate) enum Delivery {
     Answer(Reply),
     /// The answer's head and half its body.
     Truncated(Reply),
+    /// The answer, piece by piece.
+    Slow {
+        reply: Reply,
+        every: Duration,
+    },
     /// The answer and then blanks for ever.
     Endless {
         start: Reply,
@@ -69,6 +74,10 @@ pub(crate) fn decide(world: &mut World, arrival: Arrival<'_>, fault: Fault) -> D
     match fault.kind() {
         Kind::Pass => Delivery::Answer(serve_under(world, arrival, fault)),
         Kind::Truncated => Delivery::Truncated(serve_under(world, arrival, fault)),
+        Kind::Slow { every } => Delivery::Slow {
+            reply: serve_under(world, arrival, fault),
+            every,
+        },
         Kind::Status(status) => {
             let reply = match arrival.target {
                 Target::Login { .. } => reply::empty(status),

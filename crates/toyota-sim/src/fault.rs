@@ -1,6 +1,8 @@
 //! What can be made to go wrong with one request.
 
 mod plan;
+#[cfg(test)]
+mod tests;
 mod word;
 
 use std::{
@@ -34,7 +36,7 @@ const HTML: &str = include_str!("../data/cloudfront.html");
 /// | [`pass`](Self::pass) | nowhere | yes |
 /// | [`status`](Self::status), [`json`](Self::json), [`gateway`](Self::gateway), [`html`](Self::html) | in front of the service, whatever the status | no |
 /// | [`reset_before_read`](Self::reset_before_read) | on the way there | no |
-/// | [`reset_after_read`](Self::reset_after_read), [`truncated`](Self::truncated), [`endless`](Self::endless), [`garbage_body`](Self::garbage_body), [`garbage_wire`](Self::garbage_wire) | on the way back | yes |
+/// | [`reset_after_read`](Self::reset_after_read), [`truncated`](Self::truncated), [`slow`](Self::slow), [`endless`](Self::endless), [`garbage_body`](Self::garbage_body), [`garbage_wire`](Self::garbage_wire) | on the way back | yes |
 ///
 /// Latency ([`after`](Self::after), [`after_between`](Self::after_between)) changes nothing about it. A request that the service refuses
 /// takes none anyway.
@@ -55,6 +57,7 @@ pub(crate) enum Kind {
     ResetBeforeRead,
     ResetAfterRead,
     Truncated,
+    Slow { every: Duration },
     Endless { every: Duration },
     GarbageBody,
     GarbageWire,
@@ -138,6 +141,12 @@ impl Fault {
     #[must_use]
     pub fn truncated() -> Self {
         Self::new(Kind::Truncated)
+    }
+
+    /// Creates an answer that comes in ten pieces, one after each interval; the request takes effect.
+    #[must_use]
+    pub fn slow(every: Duration) -> Self {
+        Self::new(Kind::Slow { every })
     }
 
     /// Creates a 200 whose JSON body begins and never ends: a kilobyte of blanks at each interval,
@@ -256,44 +265,5 @@ impl fmt::Debug for Fault {
             .field("kind", &self.kind)
             .field("latency", &self.latency)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::UNIX_EPOCH;
-
-    use super::*;
-
-    #[test]
-    fn a_date_is_counted_from_the_moment_of_the_answer() {
-        let fault = Fault::pass().retry_after_date(Duration::from_secs(60));
-
-        let reply = fault.overlay(reply::empty(StatusCode::OK), UNIX_EPOCH);
-
-        assert_eq!(
-            reply.headers()[RETRY_AFTER],
-            "Thu, 01 Jan 1970 00:01:00 GMT"
-        );
-    }
-
-    #[test]
-    fn framing_headers_are_left_out() {
-        let fault = Fault::pass()
-            .header(CONTENT_LENGTH, HeaderValue::from_static("7"))
-            .header(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
-
-        let reply = fault.overlay(reply::empty(StatusCode::OK), UNIX_EPOCH);
-
-        assert!(reply.headers().is_empty());
-    }
-
-    #[test]
-    fn a_header_takes_the_place_of_the_answer_s_own() {
-        let fault = Fault::pass().header(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-
-        let reply = fault.overlay(reply::html(StatusCode::OK, "<p>"), UNIX_EPOCH);
-
-        assert_eq!(reply.headers()[CONTENT_TYPE], "text/plain");
     }
 }

@@ -1,4 +1,4 @@
-//! The body of an answer: whole, cut short, or without end.
+//! The body of an answer: whole, cut short, in pieces, or without end.
 
 use std::{
     convert::Infallible,
@@ -14,6 +14,8 @@ use tokio::time::Sleep;
 
 use super::line::Line;
 
+/// In how many pieces a slow answer comes.
+const PIECES: usize = 10;
 const BLANKS: &[u8] = &[b' '; 1024];
 
 pub(super) enum ReplyBody {
@@ -23,6 +25,12 @@ pub(super) enum ReplyBody {
         half: Bytes,
         length: u64,
         line: Arc<Line>,
+    },
+    Slow {
+        rest: Bytes,
+        piece: usize,
+        every: Duration,
+        pause: Pin<Box<Sleep>>,
     },
     Endless {
         start: Bytes,
@@ -36,6 +44,15 @@ impl ReplyBody {
         let half = whole.slice(..whole.len() / 2);
         let length = whole.len() as u64;
         Self::Half { half, length, line }
+    }
+
+    pub(super) fn slow(whole: Bytes, every: Duration) -> Self {
+        Self::Slow {
+            piece: whole.len().div_ceil(PIECES),
+            rest: whole,
+            every,
+            pause: Box::pin(tokio::time::sleep(every)),
+        }
     }
 
     pub(super) fn endless(start: Bytes, every: Duration) -> Self {
@@ -65,6 +82,17 @@ impl Body for ReplyBody {
                 return Poll::Pending;
             }
             Self::Half { half, .. } => std::mem::take(half),
+            Self::Slow { rest, .. } if rest.is_empty() => return Poll::Ready(None),
+            Self::Slow {
+                rest,
+                piece,
+                every,
+                pause,
+            } => {
+                ready!(pause.as_mut().poll(cx));
+                pause.set(tokio::time::sleep(*every));
+                rest.split_to(rest.len().min(*piece))
+            }
             Self::Endless { start, .. } if !start.is_empty() => std::mem::take(start),
             Self::Endless { every, pause, .. } => {
                 ready!(pause.as_mut().poll(cx));
@@ -76,12 +104,12 @@ impl Body for ReplyBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Whole(bytes) if bytes.is_empty())
+        matches!(self, Self::Whole(rest) | Self::Slow { rest, .. } if rest.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Whole(rest) | Self::Slow { rest, .. } => SizeHint::with_exact(rest.len() as u64),
             Self::Half { length, .. } => SizeHint::with_exact(*length),
             Self::Endless { .. } => SizeHint::default(),
         }

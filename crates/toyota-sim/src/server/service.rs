@@ -62,6 +62,7 @@ async fn deliver(delivery: Delivery, line: Arc<Line>) -> Response<ReplyBody> {
         Delivery::Answer(reply) => reply.map(ReplyBody::Whole),
         Delivery::Truncated(reply) if reply.body().is_empty() => reply.map(ReplyBody::Whole),
         Delivery::Truncated(reply) => reply.map(|whole| ReplyBody::half_of(&whole, line)),
+        Delivery::Slow { reply, every } => reply.map(|whole| ReplyBody::slow(whole, every)),
         Delivery::Endless { start, every } => start.map(|start| ReplyBody::endless(start, every)),
         Delivery::Noise(noise) => {
             line.babble(noise);

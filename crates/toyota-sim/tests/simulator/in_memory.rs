@@ -62,6 +62,23 @@ async fn a_wake_takes_its_time_by_tokio_s_clock() {
 }
 
 #[tokio::test]
+async fn a_slow_answer_comes_in_ten_pieces() {
+    let owner = Owner::new().await;
+    let mut line = Line::open(&owner.sim).await;
+    tokio::time::pause();
+    let request = || owner.request(Method::GET, "/v3/telemetry", PETROL, None);
+    let whole = line.ask(request()).await;
+    let second = Duration::from_secs(1);
+    owner.sim.script(Route::Telemetry, [Fault::slow(second)]);
+
+    let before = tokio::time::Instant::now();
+    let slow = line.ask(request()).await;
+
+    assert_eq!(slow, whole);
+    assert_eq!(before.elapsed().as_secs(), 10);
+}
+
+#[tokio::test]
 async fn requests_at_once_are_counted() {
     let owner = Owner::new().await;
     let slow = || Fault::pass().after(Duration::from_secs(1));
