@@ -112,6 +112,11 @@ impl Fault {
         )
     }
 
+    /// What the gateway says to one request too many.
+    pub(crate) fn throttled() -> Self {
+        Self::gateway(StatusCode::TOO_MANY_REQUESTS, "APIGW-403", "Unauthorized")
+    }
+
     /// Creates an HTML page as a content delivery network sends it; the request takes no effect.
     #[must_use]
     pub fn html(status: StatusCode) -> Self {

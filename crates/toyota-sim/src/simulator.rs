@@ -220,6 +220,11 @@ impl Simulator {
         })
     }
 
+    /// Refuses what an account asks beyond so many requests under way at once, with 429 `APIGW-403`.
+    pub fn throttle_beyond(&self, requests: u64) {
+        self.shared.world().most_at_once = Some(requests);
+    }
+
     /// Resets the next TCP connections as soon as they are accepted.
     pub fn reset_next_connections(&self, connections: usize) {
         self.shared.world().resets = connections;
@@ -233,11 +238,12 @@ impl Simulator {
         self.shared.close_connections();
     }
 
-    /// Removes every fault, scripted, random, and of connections.
+    /// Removes every fault, scripted, random, and of connections, and throttles nobody any more.
     pub fn clear_faults(&self) {
         let mut world = self.shared.world();
         world.faults.clear();
         world.resets = 0;
+        world.most_at_once = None;
     }
 
     /// Returns the last 10 000 requests, oldest first.

@@ -46,6 +46,8 @@ pub(crate) struct World {
     pub(crate) log: RequestLog,
     pub(crate) counters: Counters,
     pub(crate) tallies: Tallies,
+    /// How many requests of an account may be under way at once, if that is bounded.
+    pub(crate) most_at_once: Option<u64>,
     /// How many requests of each account are under way, by its place.
     pub(crate) in_flight: BTreeMap<usize, u64>,
 }
@@ -83,6 +85,7 @@ impl World {
             log: RequestLog::default(),
             counters: Counters::default(),
             tallies: Tallies::default(),
+            most_at_once: None,
             in_flight: BTreeMap::new(),
         }
     }

@@ -8,6 +8,7 @@ use crate::world::Shared;
 pub(super) struct InFlight {
     shared: Arc<Shared>,
     account: usize,
+    is_too_many: bool,
 }
 
 impl InFlight {
@@ -21,7 +22,13 @@ impl InFlight {
         Self {
             shared: Arc::clone(shared),
             account,
+            is_too_many: world.most_at_once.is_some_and(|bound| now > bound),
         }
+    }
+
+    /// Returns whether as many as the gateway bears were under way when this began.
+    pub(super) fn is_too_many(&self) -> bool {
+        self.is_too_many
     }
 }
 

@@ -10,7 +10,7 @@ use super::{body::ReplyBody, in_flight::InFlight, line::Line, upload};
 use crate::{
     api,
     delivery::{self, Arrival, Delivery, Upload},
-    fault::Kind,
+    fault::{Fault, Kind},
     record::RecordedRequest,
     routing::Target,
     world::Shared,
@@ -24,12 +24,13 @@ pub(super) async fn respond(
     let received_at = shared.clock.now();
     let (head, body) = request.into_parts();
     let target = Target::find(&head.method, head.uri.path());
-    let (caller, fault) = {
-        let mut world = shared.world();
-        let caller = api::caller(&world, &head.headers, received_at).map(|(place, _)| place);
-        (caller, world.faults.next(target.route()))
+    let caller = api::caller(&shared.world(), &head.headers, received_at).map(|(place, _)| place);
+    let in_flight = caller.map(|account| InFlight::begin(&shared, account));
+    let fault = if in_flight.as_ref().is_some_and(InFlight::is_too_many) {
+        Fault::throttled()
+    } else {
+        shared.world().faults.next(target.route())
     };
-    let _in_flight = caller.map(|account| InFlight::begin(&shared, account));
     let latency = fault.latency();
 
     let upload = match fault.kind() {

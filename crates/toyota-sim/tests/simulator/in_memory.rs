@@ -107,6 +107,40 @@ async fn requests_at_once_are_counted() {
 }
 
 #[tokio::test]
+async fn more_at_once_than_the_gateway_bears_is_throttled() {
+    let owner = Owner::new().await;
+    let sim = &owner.sim;
+    let slow = Fault::pass().after(Duration::from_secs(1));
+    sim.fail_randomly(Route::Location, 1.0, slow).unwrap();
+    sim.throttle_beyond(2);
+    let mut lines = [
+        Line::open(sim).await,
+        Line::open(sim).await,
+        Line::open(sim).await,
+    ];
+    tokio::time::pause();
+    let request = || owner.request(Method::GET, "/v1/location", PETROL, None);
+
+    let [first, second, third] = &mut lines;
+    let (one, two, three) = tokio::join!(
+        first.send(request()),
+        second.send(request()),
+        third.send(request())
+    );
+    let alone = first.send(request()).await;
+    sim.clear_faults();
+
+    let answered = [one.0, two.0, three.0, alone.0];
+    let throttled = answered.iter().filter(|status| **status == 429).count();
+    assert_eq!((throttled, alone.0), (1, StatusCode::OK), "{answered:?}");
+    let refused = [one, two, three].into_iter().find(|it| it.0 == 429);
+    let message = &refused.unwrap().1["status"]["messages"][0];
+    assert_eq!(message["responseCode"], "APIGW-403");
+    assert_eq!(message["detailedDescription"], "Unauthorized");
+    assert_eq!(sim.counters().most_in_flight(0), 3);
+}
+
+#[tokio::test]
 async fn a_connection_in_memory_is_a_connection() {
     let owner = Owner::new().await;
     let before = owner.sim.counters();
@@ -149,9 +183,15 @@ impl Line {
 
     /// Sends a request and returns what a good answer holds.
     async fn ask(&mut self, request: Request<Full<Bytes>>) -> Value {
+        let (status, body) = self.send(request).await;
+        assert_eq!(status, StatusCode::OK);
+        body
+    }
+
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> (StatusCode, Value) {
         let answer = self.0.send_request(request).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
+        let status = answer.status();
         let body = answer.into_body().collect().await.unwrap().to_bytes();
-        serde_json::from_slice(&body).unwrap()
+        (status, serde_json::from_slice(&body).unwrap())
     }
 }
