@@ -6,6 +6,7 @@
     reason = "these are the helpers of tests: what cannot be set up must fail loudly"
 )]
 
+pub mod cars;
 pub mod cost;
 pub mod in_memory;
 pub mod ratios;

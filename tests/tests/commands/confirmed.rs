@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tests::cars::{ELECTRIC, FAMILIES, PETROL, PLUG_IN};
 use toyota_client::command::{
     ChargeCommand, ChargingTime, ClimateCommand, ClimateStart, Confirmation, Heater, RemoteCommand,
 };
@@ -10,17 +11,13 @@ use toyota_client::routes::Family;
 use toyota_client::{Kind, Vin};
 use toyota_sim::{Families, WakeBehaviour, garage};
 
-use crate::garage::{FAMILIES, Garage};
-
-const PETROL: usize = 0;
-const HYBRID: usize = 1;
-const ELECTRIC: usize = 2;
+use crate::garage::Garage;
 
 #[tokio::test(start_paused = true)]
 async fn doors_that_are_locked_are_seen_to_be() {
     for families in FAMILIES {
         let garage = Garage::new(families).await;
-        let car = garage.car(PETROL);
+        let car = garage.bench.parked(PETROL);
         let locked = |garage: &Garage| garage.state(&car).doors.driver.locked;
 
         for (command, is_locked) in [(RemoteCommand::Unlock, false), (RemoteCommand::Lock, true)] {
@@ -38,7 +35,7 @@ async fn doors_that_are_locked_are_seen_to_be() {
 #[tokio::test(start_paused = true)]
 async fn an_open_door_is_told_as_the_reason() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(HYBRID);
+    let car = garage.bench.parked(PLUG_IN);
     garage.edit(&car, |state| {
         state.doors.set_locked(false);
         state.doors.rear_right.open = true;
@@ -57,23 +54,26 @@ async fn an_open_door_is_told_as_the_reason() {
 #[tokio::test(start_paused = true)]
 async fn a_car_in_a_deep_garage_is_woken_once_and_not_seen() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(PETROL);
-    garage.sim.set_wakes(car.as_str(), WakeBehaviour::silent());
+    let car = garage.bench.parked(PETROL);
+    garage
+        .bench
+        .sim
+        .set_wakes(car.as_str(), WakeBehaviour::silent());
 
     let given = garage.client.command(&car, RemoteCommand::Unlock).await;
     let confirmation = garage.confirm(given).await;
 
     assert_eq!(confirmation, Confirmation::NotSeen);
-    assert_eq!(garage.sim.car_counters(car.as_str()).wakes, 1);
+    assert_eq!(garage.bench.wakes(&car), 1);
     assert_eq!(garage.carried_out().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_moody_service_does_not_hide_what_was_done() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(PETROL);
+    let car = garage.bench.parked(PETROL);
     let moody = WakeBehaviour::responsive().throttled(0.5).unwrap();
-    garage.sim.set_wakes(car.as_str(), moody);
+    garage.bench.sim.set_wakes(car.as_str(), moody);
 
     for command in [RemoteCommand::Unlock, RemoteCommand::Lock] {
         let given = garage.client.command(&car, command).await;
@@ -84,7 +84,7 @@ async fn a_moody_service_does_not_hide_what_was_done() {
 #[tokio::test(start_paused = true)]
 async fn what_can_only_be_heard_is_told_by_the_service() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(PETROL);
+    let car = garage.bench.parked(PETROL);
 
     let given = garage.client.command(&car, RemoteCommand::Horn).await;
 
@@ -95,7 +95,7 @@ async fn what_can_only_be_heard_is_told_by_the_service() {
 async fn climate_control_runs_as_it_was_told_by_either_route() {
     for families in FAMILIES {
         let garage = Garage::new(families).await;
-        let car = garage.car(HYBRID);
+        let car = garage.bench.parked(PLUG_IN);
         let phase = |garage: &Garage| garage.state(&car).climate.phase;
         let start = ClimateStart::new()
             .with_temperature(Temperature::from_celsius(24.0))
@@ -129,7 +129,7 @@ async fn climate_control_runs_as_it_was_told_by_either_route() {
 #[tokio::test(start_paused = true)]
 async fn a_heater_alone_leaves_the_temperature_of_an_older_route_as_it_was() {
     let garage = Garage::new(Families::OldOnly).await;
-    let car = garage.car(HYBRID);
+    let car = garage.bench.parked(PLUG_IN);
     let before = garage.client.climate_settings(&car).await.unwrap().value;
     let start = ClimateStart::new().with_heater(Heater::FrontDefroster, true);
 
@@ -148,7 +148,7 @@ async fn a_heater_alone_leaves_the_temperature_of_an_older_route_as_it_was() {
 #[tokio::test(start_paused = true)]
 async fn climate_control_of_an_unlocked_car_is_refused_with_the_reason() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(HYBRID);
+    let car = garage.bench.parked(PLUG_IN);
     garage.edit(&car, |state| state.doors.set_locked(false));
     let start = ClimateCommand::Start(ClimateStart::new());
 
@@ -168,7 +168,7 @@ async fn a_battery_is_charged_now_and_then_at_night() {
 
     for families in FAMILIES {
         let garage = Garage::new(families).await;
-        let car = garage.car(ELECTRIC);
+        let car = garage.bench.parked(ELECTRIC);
         garage.edit(&car, |state| {
             state.battery.as_mut().unwrap().plug = garage::Plug::Waiting;
         });
@@ -192,7 +192,7 @@ async fn a_battery_is_charged_now_and_then_at_night() {
 #[tokio::test(start_paused = true)]
 async fn a_new_name_is_everybody_s_at_once() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(PETROL);
+    let car = garage.bench.parked(PETROL);
 
     let given = garage.client.set_nickname(&car, "Štěpánka").await;
     let confirmation = garage.confirm(given).await;
@@ -207,7 +207,7 @@ async fn a_new_name_is_everybody_s_at_once() {
 #[tokio::test(start_paused = true)]
 async fn what_no_car_takes_is_refused_at_once() {
     let garage = Garage::new(Families::Both).await;
-    let car = garage.car(PETROL);
+    let car = garage.bench.parked(PETROL);
     let commands = [RemoteCommand::HazardOff, RemoteCommand::HeadlightsOn];
     let other: RemoteCommand = "sunroof-open".parse().unwrap();
 

@@ -1,14 +1,8 @@
 //! Somebody with a client and three cars.
 
 use jiff::{Timestamp, civil::Date, tz};
-use toyota_client::{ToyotaClient, Vin, model::Decoded};
+use toyota_client::{ToyotaClient, model::Decoded};
 use toyota_sim::{Families, Simulator};
-
-pub(crate) const PETROL: &str = "SB1Z93BE10E000101";
-pub(crate) const PLUG_IN: &str = "JTMZ63FV50D000202";
-pub(crate) const ELECTRIC: &str = "JTHZ4AHB700000303";
-pub(crate) const EVERY_FAMILY: [Families; 3] =
-    [Families::Both, Families::OldOnly, Families::NewOnly];
 
 pub(crate) struct Driver {
     pub(crate) sim: Simulator,
@@ -28,10 +22,6 @@ impl Driver {
         let now = Timestamp::try_from(self.sim.clock().now()).unwrap();
         tz::Offset::UTC.to_datetime(now).date()
     }
-}
-
-pub(crate) fn vin(vin: &str) -> Vin {
-    Vin::new(vin).unwrap()
 }
 
 /// Returns what was read, of which nothing was strange.

@@ -1,11 +1,15 @@
+//! What each car tells, but for its trips.
+
+use tests::cars::{ELECTRIC, FAMILIES, PETROL, PLUG_IN, vin};
 use tests::soon;
 use toyota_client::{model::Vehicle, wake::Freshness};
+use toyota_sim::Families;
 
-use crate::driver::{Driver, ELECTRIC, EVERY_FAMILY, PETROL, PLUG_IN, read, vin};
+use crate::driver::{Driver, read};
 
 #[tokio::test]
 async fn what_every_car_tells_is_read_whichever_routes_there_are() {
-    for families in EVERY_FAMILY {
+    for families in FAMILIES {
         let Driver { sim: _sim, client } = Driver::of(families).await;
 
         assert_eq!(read("vehicles", soon(client.vehicles()).await).len(), 3);
@@ -27,7 +31,7 @@ async fn what_every_car_tells_is_read_whichever_routes_there_are() {
 
 #[tokio::test]
 async fn what_only_some_cars_tell_is_read_of_those() {
-    for families in EVERY_FAMILY {
+    for families in FAMILIES {
         let Driver { sim: _sim, client } = Driver::of(families).await;
 
         for car in [PLUG_IN, ELECTRIC].map(vin) {
@@ -53,7 +57,7 @@ async fn what_only_some_cars_tell_is_read_of_those() {
 
 #[tokio::test]
 async fn a_name_that_was_given_is_in_the_list() {
-    let Driver { sim: _sim, client } = Driver::of(EVERY_FAMILY[0]).await;
+    let Driver { sim: _sim, client } = Driver::of(Families::Both).await;
 
     soon(client.set_nickname(&vin(PLUG_IN), "Blue one"))
         .await

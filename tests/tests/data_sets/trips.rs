@@ -1,13 +1,16 @@
+//! Where the cars have been.
+
 use jiff::{ToSpan as _, civil::Date};
+use tests::cars::{ELECTRIC, FAMILIES, PETROL, PLUG_IN, vin};
 use tests::soon;
 use toyota_client::trips::{End, Trip, TripQuery, TripSummary};
 use toyota_sim::Families;
 
-use crate::driver::{Driver, ELECTRIC, EVERY_FAMILY, PETROL, PLUG_IN, read, vin};
+use crate::driver::{Driver, read};
 
 #[tokio::test]
 async fn the_trips_of_some_weeks_are_read_to_the_last() {
-    for families in EVERY_FAMILY {
+    for families in FAMILIES {
         let driver = Driver::of(families).await;
         for car in [PETROL, PLUG_IN, ELECTRIC] {
             let trips = driver.trips(car, driver.month()).await;
@@ -75,7 +78,7 @@ async fn an_overview_is_one_request() {
 
 #[tokio::test]
 async fn a_trip_that_is_asked_for_alone_has_its_way() {
-    for families in EVERY_FAMILY {
+    for families in FAMILIES {
         let driver = Driver::of(families).await;
         let trips = driver.trips(PLUG_IN, driver.month()).await;
         let listed = &trips[0];

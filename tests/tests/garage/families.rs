@@ -1,15 +1,13 @@
 //! Routes of before the move, of after it, and some of both: the same answers.
 
 use serde_json::{Value, json};
+use tests::cars::{PLUG_IN, vin};
 use tests::{client, simulator, soon};
 use toyota_client::model::{ClimateSettings, ClimateStatus, Electric, Status, Temperature};
 use toyota_client::wake::Freshness;
 use toyota_client::{ToyotaClient, Vin};
 use toyota_sim::garage::Window;
 use toyota_sim::{CarState, Families, Route, Simulator};
-
-/// A plug-in hybrid, which has everything.
-const VIN: &str = "JTMZ63FV50D000202";
 
 /// The routes that are there twice, the newer one first.
 const MOVED: [[Route; 2]; 7] = [
@@ -101,9 +99,9 @@ fn of_settings(settings: &ClimateSettings) -> Value {
 
 async fn settled(left_hand_drive: bool) -> (Simulator, Vin) {
     let sim = simulator().await;
-    sim.edit_car_state(VIN, |state| motley(state, left_hand_drive));
-    sim.report(VIN);
-    (sim, Vin::new(VIN).unwrap())
+    sim.edit_car_state(PLUG_IN, |state| motley(state, left_hand_drive));
+    sim.report(PLUG_IN);
+    (sim, vin(PLUG_IN))
 }
 
 #[tokio::test]

@@ -7,5 +7,8 @@
     reason = "tests fail by panicking"
 )]
 
+mod asked;
+mod attended;
 mod families;
+mod program;
 mod week;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tests::in_memory::{clock, in_memory};
-use tests::{config, credentials};
+use tests::cars::vin;
+use tests::in_memory::Bench;
 use toyota_client::command::{ConfirmOptions, RemoteCommand};
 use toyota_client::wake::{WakeQuota, WakeQuotas};
 use toyota_client::watch::{Cycle, Watch};
@@ -31,16 +31,25 @@ struct Garage {
 }
 
 impl Garage {
-    /// Cars that are driven, on a service that has a bad moment now and then.
     async fn new() -> Self {
         let account = Account::demo_with_cars(CARS);
-        let sim = Simulator::builder().seed(10).account(account).start();
-        let sim = Arc::new(sim.await.unwrap());
-        let account = sim.account();
-        let vins: Vec<_> = account.cars().iter().map(|car| car.vin()).collect();
-        for (at, vin) in vins.iter().enumerate() {
-            sim.set_routine(vin, Routine::Habitual);
-            sim.set_wakes(vin, behaviour(at));
+        let vins = account.cars().iter().map(|car| vin(car.vin())).collect();
+        let bench = Bench::start(Simulator::builder().seed(10).account(account)).await;
+        let garage = Self {
+            client: bench.client(),
+            sim: bench.sim,
+            vins,
+            wakes: BTreeMap::new(),
+        };
+        garage.is_lived_in();
+        garage
+    }
+
+    /// Has the cars driven, and the service have a bad moment now and then.
+    fn is_lived_in(&self) {
+        for (at, vin) in self.vins.iter().enumerate() {
+            self.sim.set_routine(vin.as_str(), Routine::Habitual);
+            self.sim.set_wakes(vin.as_str(), behaviour(at));
         }
         for route in [
             Route::Telemetry,
@@ -49,21 +58,8 @@ impl Garage {
             Route::Trips,
         ] {
             let unavailable = Fault::status(http::StatusCode::SERVICE_UNAVAILABLE);
-            sim.fail_randomly(route, 0.01, unavailable).unwrap();
-        }
-        let client = ToyotaClient::builder()
-            .config(config(&sim))
-            .credentials(credentials(&sim))
-            .clock(clock(&sim))
-            .service(in_memory(&sim))
-            .build()
-            .unwrap();
-        let vins = vins.into_iter().map(|vin| Vin::new(vin).unwrap());
-        Self {
-            vins: vins.collect(),
-            sim,
-            client,
-            wakes: BTreeMap::new(),
+            let failing = self.sim.fail_randomly(route, 0.01, unavailable);
+            failing.unwrap();
         }
     }
 

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use tests::cars::FAMILIES;
 use tests::{client, simulator, soon};
 use toyota_client::car::{Car, DataSet, DataState, Outcome, Skipped, Support, Update};
 use toyota_client::{Clock, HttpService, ToyotaClient, Units};
 use toyota_sim::{Families, Route, Simulator};
-
-const FAMILIES: [Families; 3] = [Families::Both, Families::NewOnly, Families::OldOnly];
 
 async fn cars<S: HttpService>(client: &ToyotaClient<S>) -> Vec<Car> {
     let vehicles = soon(client.vehicles()).await.unwrap();
