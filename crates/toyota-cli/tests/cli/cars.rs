@@ -1,8 +1,32 @@
-//! Which car is meant by what is said of it.
+//! Which cars there are, and which is meant by what is said of it.
 
+use serde_json::Value;
 use toyota_sim::Route;
 
-use crate::{against, simulator};
+use crate::{against, simulator, toyota};
+
+#[tokio::test]
+async fn lists_the_simulated_garage() {
+    let run = toyota(&["--simulated", "vehicles"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    NAME       MODEL         YEAR  RUNS ON         VIN
+    Runabout   Yaris 5-door  2022  fuel            SB1Z93BE10E000101
+    RAV4 PHEV  RAV4 Plug-in  2023  plug-in hybrid  JTMZ63FV50D000202
+    Quiet one  RZ            2024  electricity     JTHZ4AHB700000303
+    ");
+}
+
+#[tokio::test]
+async fn prints_one_json_document() {
+    let run = toyota(&["--simulated", "--json", "vehicles"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["vehicles"].as_array().unwrap().len(), 3);
+    assert_eq!(document["warnings"], serde_json::json!([]));
+}
 
 #[tokio::test]
 async fn a_car_is_named_by_how_its_name_begins_in_any_case() {

@@ -1,11 +1,13 @@
 //! What a run logs: where, how, and that it is nothing that anybody may not read.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use http::StatusCode;
 use serde_json::Value;
+use toyota_sim::{Fault, Route, Simulator};
 
-use super::*;
+use crate::{against, simulator, suffix, toyota, vars};
 
 #[tokio::test]
 async fn at_debug_every_line_on_stderr_is_json_and_none_holds_a_secret() {

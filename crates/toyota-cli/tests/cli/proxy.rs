@@ -1,58 +1,60 @@
-//! A proxy that knows `CONNECT` and nothing else.
+//! A proxy that the environment names.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod server;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 
-pub(crate) struct Proxy {
-    port: u16,
-    tunnels: Arc<AtomicUsize>,
+use toyota_sim::Simulator;
+
+use self::server::Proxy;
+use crate::{toyota, vars};
+
+#[tokio::test]
+async fn goes_through_a_proxy_where_the_environment_says_so() {
+    let sim = Simulator::builder().tls().start().await.unwrap();
+    let proxy = Proxy::start().await;
+    let mut vars = vars(&sim);
+    let certificate = Certificate::write(&sim);
+    vars.push(("SSL_CERT_FILE", certificate.0.display().to_string()));
+    vars.push(("HTTPS_PROXY", proxy.url()));
+
+    let proxied = toyota(&["vehicles"], &vars).await;
+    assert_eq!(proxied.code, 0, "{proxied:?}");
+    let tunnels = proxy.tunnels();
+    assert!(tunnels > 0);
+
+    vars.push(("NO_PROXY", "localhost".to_owned()));
+    let direct = toyota(&["vehicles"], &vars).await;
+    assert_eq!(direct.code, 0, "{direct:?}");
+    assert_eq!(proxy.tunnels(), tunnels);
 }
 
-impl Proxy {
-    pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let tunnels = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&tunnels);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(tunnel(client, Arc::clone(&counter)));
-            }
-        });
-        Self { port, tunnels }
-    }
+#[tokio::test]
+async fn a_proxy_of_another_kind_is_named() {
+    let sim = Simulator::builder().tls().start().await.unwrap();
+    let mut vars = vars(&sim);
+    vars.push(("HTTPS_PROXY", "socks5://127.0.0.1:1".to_owned()));
 
-    pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
+    let run = toyota(&["vehicles"], &vars).await;
 
-    pub(crate) fn tunnels(&self) -> usize {
-        self.tunnels.load(Ordering::SeqCst)
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(run.stderr.contains("not by socks5://"), "{run:?}");
+}
+
+/// The simulator's certificate as a file, removed when dropped.
+struct Certificate(PathBuf);
+
+impl Certificate {
+    fn write(sim: &Simulator) -> Self {
+        let name = format!("toyota-cli-{}.pem", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, sim.certificate_pem().unwrap()).unwrap();
+        Self(path)
     }
 }
 
-async fn tunnel(client: TcpStream, tunnels: Arc<AtomicUsize>) {
-    let mut client = BufReader::new(client);
-    let mut lines = Vec::new();
-    while lines
-        .last()
-        .is_none_or(|line: &String| !line.trim().is_empty())
-    {
-        let mut line = String::new();
-        client.read_line(&mut line).await.unwrap();
-        lines.push(line);
+impl Drop for Certificate {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
     }
-    let target = lines[0].strip_prefix("CONNECT ").unwrap();
-    let target = target.split(' ').next().unwrap();
-    let mut server = TcpStream::connect(target).await.unwrap();
-    tunnels.fetch_add(1, Ordering::SeqCst);
-    client
-        .write_all(b"HTTP/1.1 200 Connected\r\n\r\n")
-        .await
-        .unwrap();
-    // Either side may hang up at any time.
-    drop(copy_bidirectional(&mut client, &mut server).await);
 }

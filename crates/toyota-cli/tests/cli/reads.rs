@@ -1,8 +1,56 @@
 //! What is known of a car, data set by data set.
 
 use serde_json::Value;
+use toyota_sim::Route;
 
-use crate::{against, simulator, toyota};
+use crate::{against, simulator, suffix, toyota};
+
+#[tokio::test]
+async fn tells_where_a_car_is() {
+    let sim = simulator().await;
+    let suffix = suffix(&sim);
+
+    let run = against(&sim, &["location", &suffix]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    position      50.8949, 4.3415
+    what          Last Parked
+    taken         2026-08-30 16:42 UTC
+    last contact  2026-08-30 16:45 UTC
+    ");
+}
+
+#[tokio::test]
+async fn tells_what_a_car_reports() {
+    let sim = simulator().await;
+    let vin = sim.account().cars()[0].vin().to_owned();
+
+    let run = against(&sim, &["telemetry", &vin]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    odometer      43087 km
+    fuel          62 %
+    range         418 km
+    reported      2026-08-30 16:45 UTC
+    ");
+    // A whole VIN needs no look-up.
+    assert_eq!(sim.counters().requests(Route::Vehicles), 0);
+}
+
+#[tokio::test]
+async fn location_and_telemetry_are_json_documents_too() {
+    let sim = simulator().await;
+    let suffix = suffix(&sim);
+    for (command, member) in [("location", "location"), ("telemetry", "telemetry")] {
+        let run = against(&sim, &["--json", command, &suffix]).await;
+
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert!(document[member].is_object(), "{document}");
+        assert_eq!(document["vin"], sim.account().cars()[0].vin());
+    }
+}
 
 #[tokio::test]
 async fn tells_how_full_a_battery_is_and_when_it_is_charged() {
@@ -50,10 +98,7 @@ async fn tells_what_the_climate_control_does_and_is_set_to() {
 #[tokio::test]
 async fn settings_that_a_car_does_not_tell_cost_no_more_than_a_note() {
     let sim = simulator().await;
-    for route in [
-        toyota_sim::Route::ClimateSettings,
-        toyota_sim::Route::OldClimateSettings,
-    ] {
+    for route in [Route::ClimateSettings, Route::OldClimateSettings] {
         sim.fence(route);
     }
 

@@ -88,6 +88,20 @@ fn is_token(file: &Path) -> bool {
 }
 
 #[tokio::test]
+async fn signs_in_and_says_so() {
+    let sim = simulator().await;
+
+    let run = toyota(&["login"], &vars(&sim)).await;
+
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout
+            .starts_with("Signed in; the token is good for 59 minutes."),
+        "{run:?}"
+    );
+}
+
+#[tokio::test]
 async fn login_stores_and_the_commands_after_it_need_no_password() {
     let owner = Owner::new().await;
 
