@@ -132,7 +132,7 @@ impl Teller {
 }
 
 /// Waits until somebody wants this to end.
-async fn stopped() -> Result<(), Failure> {
+pub(crate) async fn stopped() -> Result<(), Failure> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

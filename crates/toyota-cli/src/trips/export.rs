@@ -13,6 +13,7 @@ use crate::caller::Caller;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::show;
+use crate::watch;
 
 /// What became of a file.
 struct Written {
@@ -45,7 +46,13 @@ pub(super) async fn export(
             ExportFormat::Jsonl => write(trips, most, JsonLines::new(writer), progress).await,
         }
     });
-    let written = asking.await?;
+    let written = match output {
+        Some(path) => tokio::select! {
+            written = asking => written?,
+            stopped = watch::stopped() => return Err(interrupted(path, stopped)),
+        },
+        None => asking.await?,
+    };
     let Written { trips, warnings } = written.map_err(|error| Failure::output(&error))?;
     if let Some(file) = file {
         file.keep();
@@ -59,6 +66,15 @@ pub(super) async fn export(
     show::note(&format!("wrote {trips}{place}"));
     show::note_warnings(warnings);
     Ok(())
+}
+
+/// Somebody wanted it to end before the file was whole.
+fn interrupted(path: &Path, stopped: Result<(), Failure>) -> Failure {
+    let happened = format_args!(
+        "interrupted; {} is removed: it was not whole",
+        path.display()
+    );
+    stopped.err().unwrap_or_else(|| Failure::internal(happened))
 }
 
 /// Writes trip by trip, so that no more than a page is held.

@@ -1,5 +1,8 @@
 //! Trips: listed, added up, written to files.
 
+#[cfg(unix)]
+mod interrupted;
+
 use std::fs;
 use std::process::Stdio;
 use std::time::Duration;
