@@ -21,7 +21,7 @@ pub(crate) use self::ask::{Ask, Of, Raw, Reading};
 pub(crate) use self::climate::{Climate, ClimateLook, ClimateVerb, Comfort, Preset};
 pub(crate) use self::own::{Cache, Settings, Simulation};
 pub(crate) use self::stores::StoreArg;
-pub(crate) use self::trips::{ExportFormat, PeriodArg, TripsArgs};
+pub(crate) use self::trips::{ExportFormat, PeriodArg, TripArgs, TripsArgs};
 pub(crate) use self::units::UnitsArg;
 pub(crate) use self::watch::{DashboardArgs, WatchArgs};
 

@@ -25,6 +25,11 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             let vehicles = caller.read(reading, what, async |client| client.vehicles().await);
             show.vehicles(&vehicles.await?)
         }
+        Ask::Account(reading) => {
+            let what = "asking whose account it is";
+            let call = async |client: Client| client.account_holder().await;
+            show.account(&caller.read(reading, what, call).await?)
+        }
         Ask::Dashboard(asked) => dashboard::tell(asked, caller, show).await,
         Ask::Watch(asked) => watch::run(asked, caller, show).await,
         Ask::Location(of) => {
@@ -38,6 +43,12 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             let call = async |client: Client, vin: &Vin| client.telemetry(vin).await;
             let (vin, telemetry) = read_of(of, caller, what, call).await?;
             show.telemetry(&vin, &telemetry)
+        }
+        Ask::Odometer(of) => {
+            let what = "asking for the odometer";
+            let call = async |client: Client, vin: &Vin| client.odometer(vin).await;
+            let (vin, odometer) = read_of(of, caller, what, call).await?;
+            show.odometer(&vin, &odometer)
         }
         Ask::Health(of) => {
             let what = "asking for warnings";
@@ -64,6 +75,7 @@ pub(crate) async fn answer(ask: &Ask, caller: &Caller, show: Show) -> Result<(),
             show.status(&vin, &reading, Timestamp::now())
         }
         Ask::Trips(asked) => trips::tell(asked, caller, show).await,
+        Ask::Trip(asked) => trips::tell_one(asked, caller, show).await,
         Ask::Notifications { limit, of } => {
             let what = "asking for notifications";
             let call = async |client: Client, vin: &Vin| client.notifications(vin).await;

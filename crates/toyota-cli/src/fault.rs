@@ -2,7 +2,7 @@
 
 use toyota_sim::Route;
 
-use crate::args::{Act, Ask, ClimateVerb, Service, Task};
+use crate::args::{Act, Ask, ClimateVerb, Service, Task, TripArgs};
 
 /// The route that a command is about, if it is about one.
 pub(crate) fn route(command: &Service) -> Option<Route> {
@@ -18,6 +18,8 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
         Service::Task(Task::Act(Act::Nickname { .. })) => Route::Nickname,
         Service::Task(Task::Ask(ask)) => match ask {
             Ask::Vehicles(_) => Route::Vehicles,
+            Ask::Account(_) => Route::Account,
+            Ask::Odometer(_) => Route::Odometer,
             Ask::Location(_) => Route::Location,
             // What each cycle asks for.
             Ask::Telemetry(_) | Ask::Watch(_) => Route::Telemetry,
@@ -26,7 +28,8 @@ pub(crate) fn route(command: &Service) -> Option<Route> {
             Ask::Electric { wake: true, .. } => Route::ElectricWake,
             Ask::Status { wake: false, .. } => Route::Status,
             Ask::Status { wake: true, .. } => Route::StatusWake,
-            Ask::Trips(_) => Route::Trips,
+            Ask::Trip(TripArgs { id: Some(_), .. }) => Route::Trip,
+            Ask::Trips(_) | Ask::Trip(_) => Route::Trips,
             Ask::Health(_) => Route::Health,
             Ask::ServiceHistory(_) => Route::ServiceHistory,
             Ask::Dashboard(_) | Ask::Raw(_) => return None,

@@ -1,7 +1,8 @@
-//! Trips: a list, sums of periods, a file.
+//! Trips: a list, sums of periods, a file, or one of them.
 
 mod export;
 mod file;
+mod one;
 
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use toyota_client::trips::{Range, Trip, TripQuery};
 use toyota_client::{Error, Vin};
 
 use self::export::export;
+pub(crate) use self::one::tell_one;
 use crate::args::{ExportFormat, PeriodArg, TripsArgs};
 use crate::caller::Caller;
 use crate::car;

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use http::Method;
 
-use super::{DashboardArgs, TripsArgs, WatchArgs};
+use super::{DashboardArgs, TripArgs, TripsArgs, WatchArgs};
 use crate::car::{self, CarName};
 
 /// What is asked of the service, for an account that is signed in.
@@ -11,6 +11,8 @@ use crate::car::{self, CarName};
 pub(crate) enum Ask {
     /// Lists the cars of the account
     Vehicles(Reading),
+    /// Tells whose account it is, and how they are reached
+    Account(Reading),
     /// Tells all that is known of a car, and how old it is
     Dashboard(DashboardArgs),
     /// Keeps cars in view until Ctrl-C: what is known of them, how old it is, what it takes
@@ -19,6 +21,8 @@ pub(crate) enum Ask {
     Location(Of),
     /// Tells a car's odometer, fuel and battery
     Telemetry(Of),
+    /// Tells what a car's odometer shows
+    Odometer(Of),
     /// Tells which warning lights are on
     Health(Of),
     /// Tells a battery's level and range, and when it is charged
@@ -43,6 +47,8 @@ pub(crate) enum Ask {
     },
     /// Lists trips, adds them up, or writes them to a file
     Trips(TripsArgs),
+    /// Tells all of one trip, the latest unless another is named
+    Trip(TripArgs),
     /// Lists what the service told the owner, failed commands among it, the latest first
     Notifications {
         /// Lists at most so many

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
-use toyota_client::trips::Interval;
+use toyota_client::trips::{Interval, TripId};
 
 use crate::car::{self, CarName};
 
@@ -39,6 +39,18 @@ pub(crate) struct TripsArgs {
     /// Asks for routes too, which are most of an answer; gpx always does
     #[arg(long, conflicts_with = "summary")]
     pub(crate) routes: bool,
+}
+
+/// Which trip.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TripArgs {
+    /// The car: the last characters of its VIN (at least four), or its name or how that begins; an
+    /// account's only car need not be named
+    #[arg(value_name = "CAR", value_parser = car::parse)]
+    pub(crate) car: Option<CarName>,
+    /// The trip of this `id`, which `trips --json` and exports tell (the latest)
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<TripId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -30,7 +30,9 @@ async fn the_guide_names_the_members_of_every_document() {
     let sim = simulator().await;
     for (command, args) in [
         ("vehicles", &["vehicles"][..]),
+        ("account", &["account"]),
         ("location", &["location", "rav"]),
+        ("odometer", &["odometer", "rav"]),
         ("telemetry", &["telemetry", "rav"]),
         ("health", &["health", "run"]),
         ("electric", &["electric", "rav"]),
@@ -39,6 +41,7 @@ async fn the_guide_names_the_members_of_every_document() {
         ("notifications", &["notifications", "rav"]),
         ("service-history", &["service-history", "rav"]),
         ("trips", &["trips", "rav", "--routes", "--limit", "5"]),
+        ("trip", &["trip", "rav"]),
         ("trips --summary", &["trips", "rav", "--summary", "month"]),
         ("dashboard", &["dashboard", "rav"]),
         ("watch", &["watch", "--no-wake", "--rounds", "1"]),

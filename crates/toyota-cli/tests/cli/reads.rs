@@ -144,6 +144,38 @@ async fn tells_which_lights_warn() {
 }
 
 #[tokio::test]
+async fn tells_what_the_odometer_shows() {
+    let run = toyota(&["--simulated", "odometer", "run"], &[]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    insta::assert_snapshot!(run.stdout, @r"
+    odometer      43087 km
+    reported      2026-08-30 16:45 UTC
+    ");
+}
+
+#[tokio::test]
+async fn tells_whose_account_it_is() {
+    let sim = simulator().await;
+
+    let run = against(&sim, &["account"]).await;
+
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    insta::assert_snapshot!(run.stdout, @r"
+    name          Robin Sample
+    mail          driver@example.com
+    phone         +32 470000101, not verified
+    language      en-GB
+    in the app    en
+    state         Active
+    kind          Individual
+    opened        2022-03-11 08:54 UTC
+    changed       2025-01-15 11:30 UTC
+    terms         accepted, 2025-01 on 2025-01-15 11:30 UTC
+    ");
+}
+
+#[tokio::test]
 async fn lists_what_workshops_did() {
     let run = toyota(&["--simulated", "service-history", "rav"], &[]).await;
 

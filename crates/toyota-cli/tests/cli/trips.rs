@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod interrupted;
+mod one;
 
 use std::fs;
 use std::process::Stdio;

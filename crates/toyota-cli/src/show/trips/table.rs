@@ -64,26 +64,15 @@ fn row(
     scores: Option<&Scores>,
     show: Show,
 ) -> Vec<String> {
-    let units = show.units();
-    let distance = |distance| {
-        let value = units.distance(distance).value;
-        format!("{value:.1} {}", show.length_name())
-    };
-    let speed = |speed| format!("{:.0} {}", units.speed(speed), units.speed_name());
-    let fuel = |litres| format!("{:.2} {}", units.volume(litres), units.volume_name());
-    let average = |average| {
-        let (value, unit) = (units.consumption(average), units.consumption_name());
-        format!("{value:.1} {unit}")
-    };
     let score = scores.and_then(|scores| scores.global);
     vec![
         name,
-        or_dash(summary.distance().map(distance)),
+        or_dash(summary.distance().map(|it| show.length(it))),
         or_dash(summary.time().map(span)),
-        or_dash(summary.average_speed().map(speed)),
-        or_dash(summary.fuel().map(fuel)),
-        or_dash(summary.average_fuel().map(average)),
-        or_dash(electric.map(distance)),
+        or_dash(summary.average_speed().map(|it| show.speed(it))),
+        or_dash(summary.fuel().map(|it| show.fuel(it))),
+        or_dash(summary.average_fuel().map(|it| show.consumption(it))),
+        or_dash(electric.map(|it| show.length(it))),
         or_dash(score.map(|score| format!("{score:.0}"))),
     ]
 }
