@@ -47,7 +47,7 @@ pub(crate) async fn tell(args: &TripsArgs, caller: &Caller, show: Show) -> Resul
     let most = args.limit.and_then(|limit| usize::try_from(limit).ok());
     let most = most.unwrap_or(usize::MAX);
     match args.export {
-        Some(format) => export(&vin, query, most, format, args.output.as_deref(), caller).await,
+        Some(format) => export(&vin, query, most, format, args.file(), caller).await,
         None => list(&vin, query, most, caller, show).await,
     }
 }

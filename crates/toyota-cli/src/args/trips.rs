@@ -1,6 +1,6 @@
 //! Trips: which, and in which form.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use jiff::civil::Date;
@@ -33,7 +33,7 @@ pub(crate) struct TripsArgs {
     /// Writes them as a file that other programs read
     #[arg(long, value_name = "FORMAT", conflicts_with = "summary")]
     pub(crate) export: Option<ExportFormat>,
-    /// Where to; the file must not be there yet (stdout)
+    /// Where to; the file must not be there yet, and - is none (stdout)
     #[arg(long, value_name = "FILE", requires = "export")]
     pub(crate) output: Option<PathBuf>,
     /// Asks for routes too, which are most of an answer; gpx always does
@@ -77,6 +77,13 @@ impl TripsArgs {
         let to = self.to.unwrap_or(today);
         let from = self.from.unwrap_or_else(|| to.saturating_sub(self.usual()));
         (from, to)
+    }
+
+    /// The file that is to be written.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output
+            .as_deref()
+            .filter(|path| *path != Path::new("-"))
     }
 
     fn usual(&self) -> Span {

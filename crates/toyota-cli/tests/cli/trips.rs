@@ -121,6 +121,18 @@ async fn trips_are_written_to_files_that_only_their_owner_reads() {
 }
 
 #[tokio::test]
+async fn a_hyphen_is_no_file() {
+    let sim = simulator().await;
+
+    let run = trips(&sim, &["--limit", "1", "--export", "csv", "--output", "-"]).await;
+
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.starts_with("id,started,"), "{run:?}");
+    assert_eq!(run.stderr, "note: wrote 1 trip\n");
+    assert!(!std::path::Path::new("-").exists());
+}
+
+#[tokio::test]
 async fn tracks_have_their_points_also_where_the_list_has_none() {
     let sim = simulator().await;
     sim.set_families(Families::NewOnly);
