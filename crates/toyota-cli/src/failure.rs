@@ -84,7 +84,7 @@ impl Failure {
     }
 
     /// A call of the service failed.
-    pub(crate) fn call(error: &Error, tried: String) -> Self {
+    pub(crate) fn call(error: &Error, tried: Option<String>) -> Self {
         let mut next = match error.operation() {
             "climate_preset" if error.is(Kind::ActionNotSupported) => SET_BY_A_START,
             _ => error.next_step(),
@@ -97,7 +97,7 @@ impl Failure {
             code: exit_code(error),
             happened: with_causes(error),
             facts: Some(facts(error)),
-            tried: Some(tried),
+            tried,
             next,
             is_silent: false,
         }

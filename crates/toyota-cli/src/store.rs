@@ -71,7 +71,7 @@ impl Store {
     /// The store cannot be used.
     pub(crate) fn failed(&self, error: toyota_client::auth::AuthError) -> Failure {
         let tried = format!("the tokens in {}", self.folder.display());
-        Failure::call(&Error::from(error), tried)
+        Failure::call(&Error::from(error), Some(tried))
     }
 }
 

@@ -121,7 +121,9 @@ impl Target {
             Some(_) => ("signing in", &self.config.auth.login_url),
             None => (error.operation(), &self.config.api.base_url),
         };
-        Failure::call(error, format!("{what} at {host}"))
+        // What has no name was refused before it was tried.
+        let tried = (!what.is_empty()).then(|| format!("{what} at {host}"));
+        Failure::call(error, tried)
     }
 }
 

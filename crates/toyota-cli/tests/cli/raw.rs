@@ -71,6 +71,7 @@ async fn what_is_no_request_is_not_sent() {
             "{args:?}: {run:?}"
         );
         assert!(run.stderr.contains(word), "{args:?}: {run:?}");
+        assert!(!run.stderr.contains("tried: "), "{args:?}: {run:?}");
     }
 }
 
