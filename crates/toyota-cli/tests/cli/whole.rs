@@ -63,6 +63,14 @@ async fn only_what_is_wanted_is_asked_for() {
     let names: Vec<_> = sets.keys().map(String::as_str).collect();
     assert_eq!(names, ["serviceHistory", "telemetry"]);
     assert_eq!(sim.counters().requests(Route::Location), 0);
+    let nothing = ["dashboard", CAR, "--only", "trips", "--skip", "trips"];
+    let nothing = against(&sim, &nothing).await;
+    assert_eq!(
+        (nothing.code, nothing.stdout.as_str()),
+        (2, ""),
+        "{nothing:?}"
+    );
+    assert!(nothing.stderr.contains("nothing to ask for"), "{nothing:?}");
     let wrong = against(&sim, &["dashboard", CAR, "--only", "tyres"]).await;
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("climate-settings"), "{wrong:?}");
