@@ -29,7 +29,7 @@ pub(crate) fn ask_secret(
     secrets: &Secrets,
 ) -> Result<SecretString, Failure> {
     ensure_possible(what, instead)?;
-    let answer = rpassword::prompt_password(format!("{what}: "));
+    let answer = rpassword::prompt_password(asked(what));
     let secret = answer.map_err(Failure::internal)?.trim().into();
     secrets.add(&secret);
     Ok(secret)
@@ -59,12 +59,20 @@ pub(crate) fn line(
     input: &mut impl BufRead,
     output: &mut impl Write,
 ) -> io::Result<String> {
-    write!(output, "{}: ", printable(what))?;
+    output.write_all(asked(what).as_bytes())?;
     output.flush()?;
     let mut text = String::new();
     let mut input = input.by_ref().take(LONGEST_ANSWER);
-    input.read_line(&mut text)?;
+    if input.read_line(&mut text)? == 0 {
+        // Who ends the input begins no new line.
+        writeln!(output)?;
+    }
     Ok(text.trim().to_owned())
+}
+
+/// A question as it stands before its answer; it can be a login host's.
+fn asked(what: &str) -> String {
+    format!("{}: ", printable(what))
 }
 
 fn is_yes(answer: &str) -> bool {
@@ -111,6 +119,20 @@ mod tests {
         let answer = line("Which", &mut io::empty(), &mut Vec::new());
 
         assert_eq!(answer.unwrap(), "");
+    }
+
+    #[test]
+    fn what_is_said_after_no_answer_stands_on_its_own_line() {
+        let mut output = Vec::new();
+
+        line("Which", &mut io::empty(), &mut output).unwrap();
+
+        assert_eq!(output, b"Which: \n");
+    }
+
+    #[test]
+    fn a_login_host_asks_for_no_more_than_a_code() {
+        assert_eq!(asked("Code\u{202e}\u{1b}[2J"), "Code\u{fffd}\u{fffd}[2J: ");
     }
 
     #[test]
