@@ -12,6 +12,7 @@ use self::choice::{NoChoice, choose};
 use crate::caller::Caller;
 use crate::failure::Failure;
 use crate::prompt;
+use crate::show::on_one_line;
 
 /// Somebody who was asked this often does not want to say.
 const MAX_QUESTIONS: usize = 3;
@@ -62,7 +63,7 @@ pub(crate) async fn find(caller: &Caller, name: Option<&CarName>) -> Result<Chos
     }
     let car = find_vehicle(caller, name).await?;
     Ok(Chosen {
-        name: car.name().map(str::to_owned),
+        name: car.name().map(on_one_line),
         vin: car.vin,
     })
 }

@@ -105,7 +105,7 @@ impl Failure {
 
     /// A car did not do what it was told.
     pub(crate) fn refused(message: Option<&str>) -> Self {
-        let message = message.unwrap_or("and no reason is told");
+        let message = show::on_one_line(message.unwrap_or("and no reason is told"));
         Self {
             code: SERVICE,
             next: "`toyota notifications` may tell more; what it takes is often that the car is \

@@ -215,7 +215,7 @@ fn is_printable(c: char) -> bool {
 }
 
 /// A text of the service on one line: it is not to look like another row or fact.
-fn on_one_line(text: &str) -> String {
+pub(crate) fn on_one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use toyota_client::model::Vehicle;
 
+use crate::show::on_one_line;
+
 /// So much of a VIN's end tells cars apart; less would be anything's.
 const SHORTEST_END: usize = 4;
 
@@ -117,7 +119,7 @@ impl fmt::Display for NoChoice<'_> {
             Why::Several => "several cars are called so: say more",
         })?;
         for (place, car) in self.cars.iter().enumerate() {
-            let (name, vin) = (car.name().unwrap_or("-"), &car.vin);
+            let (name, vin) = (on_one_line(car.name().unwrap_or("-")), &car.vin);
             write!(f, "\n  {}  {name} ({vin})", place + 1)?;
         }
         Ok(())
@@ -193,6 +195,19 @@ pub(super) mod tests {
           1  RAV4 (…0002)
           2  RAV4 of Anna (…1002)
         ");
+    }
+
+    #[test]
+    fn a_name_of_two_lines_is_no_other_choice() {
+        let two = json!({"payload": [
+            {"vin": "JTSIM00000PET0001", "nickName": "Bob"},
+            {"vin": "JTSIM00000PHV0002", "nickName": "Bo\n  9  Bob"},
+        ]});
+        let cars = Vehicle::list_from_answer(two).value;
+
+        let choices = choose(&cars, None).unwrap_err().to_string();
+
+        assert_eq!(choices.lines().count(), 3, "{choices}");
     }
 
     #[test]

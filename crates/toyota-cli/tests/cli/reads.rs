@@ -1,5 +1,7 @@
 //! What is known of a car, data set by data set.
 
+mod hostile;
+
 use serde_json::Value;
 use toyota_sim::Route;
 
@@ -197,34 +199,6 @@ async fn lists_what_the_service_told() {
     WHEN                       ABOUT           WHAT
     DATE UTC  new  Vehicle Alerts  RAV4 PHEV: a window was left open.
     ");
-}
-
-#[tokio::test]
-async fn what_the_service_tells_moves_no_cursor() {
-    let sim = simulator().await;
-    let vin = sim.account().cars()[0].vin().to_owned();
-    let evil = "\u{1b}[2J\u{202e}evil\r";
-    sim.edit_account(|account| {
-        let car = account.car_mut(&vin).unwrap();
-        let told = serde_json::json!([{"vin": vin, "notifications": [
-            {"message": evil, "displayCategory": evil, "notificationDate": "2026-03-01T10:00:00Z"},
-        ]}]);
-        car.set(toyota_sim::Payload::Notifications, told);
-        let light = serde_json::json!({"warning": [{"wngcode": evil, "wngdesc": evil}]});
-        car.set(toyota_sim::Payload::Health, light);
-    });
-    for command in ["notifications", "health", "dashboard"] {
-        for format in [&[][..], &["--json"]] {
-            let args: Vec<_> = [command, "run"].iter().chain(format).copied().collect();
-
-            let run = against(&sim, &args).await;
-
-            assert_eq!(run.code, 0, "{run:?}");
-            for character in ['\u{1b}', '\u{202e}', '\r'] {
-                assert!(!run.stdout.contains(character), "{args:?}: {run:?}");
-            }
-        }
-    }
 }
 
 #[tokio::test]
