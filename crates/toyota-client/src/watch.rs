@@ -27,12 +27,33 @@
 //! }
 //! # }
 //! ```
+//!
+//! A cycle takes as long as the service does, for many cars minutes. Whoever wants to see what comes as it
+//! comes goes [step](Watch::step) by step:
+//!
+//! ```no_run
+//! # use toyota_client::ToyotaClient;
+//! # use toyota_client::watch::Watch;
+//! # async fn example(client: ToyotaClient) {
+//! # let mut watch = Watch::new(client);
+//! let cycle = loop {
+//!     if let Some(cycle) = watch.step().await {
+//!         break cycle;
+//!     }
+//!     let name = watch.current().and_then(|car| car.vehicle().name());
+//!     println!("{} cars, now asking {name:?}", watch.cars().len());
+//! };
+//! # drop(cycle);
+//! # }
+//! ```
 
 mod cadence;
 mod cycle;
 mod round;
+mod task;
 #[cfg(test)]
 mod tests;
+mod watched;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -43,38 +64,35 @@ use tokio::time::{Instant, sleep_until};
 use tower_client::call::InvalidSetting;
 
 pub use self::cadence::Cadence;
-use self::cadence::{Marks, is_past};
+use self::cadence::is_past;
 pub use self::cycle::{CarCycle, Cycle};
 use self::round::Round;
+use self::watched::Watched;
 use crate::car::Car;
 use crate::model::Vehicle;
 use crate::routes::Feature;
 use crate::wake::WakeOptions;
-use crate::{Error, HttpService, Kind, Stack, ToyotaClient, Vin};
+use crate::{Error, HttpService, Stack, ToyotaClient, Vin};
 
 /// Keeps the cars of an account in view.
 ///
-/// It can be left off at any time: what was learnt until then is there, and what is not is asked for in
-/// the next cycle. Everything is asked of the service itself, past the client's cache.
+/// Everything is asked of the service itself, past the client's cache, one thing after the other.
+///
+/// # Cancellation
+///
+/// It can be left off at any time: what was learnt until then is there, and the cycle goes on with the next
+/// [`step`](Self::step) or [`next`](Self::next). What was being asked for is asked for in the next cycle, so
+/// nothing is asked for more often by it, however often that is. One that is left off as the cars are listed
+/// has not begun: the next begins when it is due.
 #[derive(Debug)]
 pub struct Watch<S = Stack> {
-    client: ToyotaClient<S>,
-    cadence: Cadence,
-    wakes: WakeOptions,
+    round: Round<S>,
     only: Option<BTreeSet<Vin>>,
-    zone: TimeZone,
     watched: Vec<Watched>,
     listed: Option<Timestamp>,
     due: Option<Instant>,
-}
-
-/// A car, and when what was asked for.
-#[derive(Debug)]
-struct Watched {
-    car: Car,
-    marks: Marks,
-    /// Whether the last list of cars did not name it.
-    is_missed: bool,
+    /// The last of its cars is the one whose turn it is.
+    under_way: Option<Cycle>,
 }
 
 impl<S> Watch<S> {
@@ -82,14 +100,12 @@ impl<S> Watch<S> {
     #[must_use]
     pub fn new(client: ToyotaClient<S>) -> Self {
         Self {
-            client,
-            cadence: Cadence::default(),
-            wakes: WakeOptions::default(),
+            round: Round::new(client),
             only: None,
-            zone: TimeZone::UTC,
             watched: Vec::new(),
             listed: None,
             due: None,
+            under_way: None,
         }
     }
 
@@ -98,9 +114,10 @@ impl<S> Watch<S> {
     /// # Errors
     ///
     /// [`InvalidSetting`] when this cannot be kept.
-    pub fn cadence(self, cadence: Cadence) -> Result<Self, InvalidSetting> {
+    pub fn cadence(mut self, cadence: Cadence) -> Result<Self, InvalidSetting> {
         cadence.check()?;
-        Ok(Self { cadence, ..self })
+        self.round.cadence = cadence;
+        Ok(self)
     }
 
     /// Wakes cars as this says.
@@ -108,9 +125,10 @@ impl<S> Watch<S> {
     /// # Errors
     ///
     /// [`InvalidSetting`] when this cannot be followed.
-    pub fn wakes(self, wakes: WakeOptions) -> Result<Self, InvalidSetting> {
+    pub fn wakes(mut self, wakes: WakeOptions) -> Result<Self, InvalidSetting> {
         wakes.check()?;
-        Ok(Self { wakes, ..self })
+        self.round.wakes = wakes;
+        Ok(self)
     }
 
     /// Watches only these cars.
@@ -122,8 +140,9 @@ impl<S> Watch<S> {
 
     /// Begins the day, the week, the month and the year of trips by this zone's calendar, not by UTC's.
     #[must_use]
-    pub fn in_zone(self, zone: TimeZone) -> Self {
-        Self { zone, ..self }
+    pub fn in_zone(mut self, zone: TimeZone) -> Self {
+        self.round.zone = zone;
+        self
     }
 
     /// Returns what is known of the cars, in the order of the account.
@@ -136,6 +155,20 @@ impl<S> Watch<S> {
         self.watched.iter_mut().map(|watched| &mut watched.car)
     }
 
+    /// Returns what was done until now in the cycle that is under way, if one is; the last of its cars is the
+    /// [current](Self::current) one.
+    #[must_use]
+    pub fn under_way(&self) -> Option<&Cycle> {
+        self.under_way.as_ref()
+    }
+
+    /// Returns the car whose turn it is in the cycle that is under way.
+    #[must_use]
+    pub fn current(&self) -> Option<&Car> {
+        let turn = self.under_way.as_ref()?.turn()?;
+        self.watched.get(turn).map(|watched| &watched.car)
+    }
+
     /// Returns how long it is to the next cycle.
     #[must_use]
     pub fn due_in(&self) -> Duration {
@@ -146,94 +179,99 @@ impl<S> Watch<S> {
 }
 
 impl<S: HttpService> Watch<S> {
-    /// Waits until the next cycle is due, and makes it. The first is due at once. After one that took
-    /// longer than there is between two, the next begins at once, and none is made up for.
+    /// Waits until the next cycle is due, and makes it, or what is left of the one that is under way. The
+    /// first is due at once. After one that took longer than there is between two, the next begins at once,
+    /// and none is made up for.
     pub async fn next(&mut self) -> Cycle {
-        if let Some(due) = self.due {
-            sleep_until(due).await;
-        }
-        let now = Instant::now();
-        self.due = Some(now + self.cadence.cycle);
-        self.cycle().await
-    }
-
-    /// Makes a cycle now: the list of cars if it is due, then each car.
-    pub async fn cycle(&mut self) -> Cycle {
-        let mut cycle = Cycle::new(self.client.clock.now());
-        if let Err(error) = self.list().await {
-            let is_pointless = error.is(Kind::Authentication);
-            cycle.unlisted(error);
-            if is_pointless {
+        loop {
+            if let Some(cycle) = self.step().await {
                 return cycle;
             }
         }
-        let round = Round {
-            client: &self.client,
-            cadence: &self.cadence,
-            wakes: &self.wakes,
-            zone: &self.zone,
-        };
-        for watched in &mut self.watched {
-            let of_car = round.car(watched).await;
-            let is_pointless = of_car.is_pointless();
-            cycle.add(of_car);
-            if is_pointless {
-                break;
-            }
-        }
-        cycle
     }
 
-    /// Asks which cars there are. What is known of those that are still there stays; one that is not
-    /// goes when the next list does not name it either, as the service has bad moments.
+    /// Makes a step of a cycle, and returns the cycle if that was its last: waits until it is due and asks
+    /// for the list of cars, where that is due; then asks for one data set of one car, or sees to its waking.
+    /// What came of it is among the [cars](Self::cars).
+    pub async fn step(&mut self) -> Option<Cycle> {
+        match self.under_way {
+            Some(_) => self.go_on().await,
+            None => {
+                if let Some(due) = self.due {
+                    sleep_until(due).await;
+                }
+                self.due = Some(Instant::now() + self.round.cadence.cycle);
+                self.begin().await;
+            }
+        }
+        self.over()
+    }
+
+    /// Makes a cycle now, from its beginning: the list of cars if it is due, then each car.
+    pub async fn cycle(&mut self) -> Cycle {
+        self.under_way = None;
+        self.begin().await;
+        loop {
+            if let Some(cycle) = self.over() {
+                return cycle;
+            }
+            self.go_on().await;
+        }
+    }
+
+    async fn begin(&mut self) {
+        let mut cycle = Cycle::new(self.round.now());
+        if let Err(error) = self.list().await {
+            cycle.unlisted = Some(error);
+        }
+        self.under_way = Some(cycle);
+    }
+
+    /// Does one thing about the car whose turn it is.
+    async fn go_on(&mut self) {
+        if let Some(cycle) = &mut self.under_way
+            && let Some((watched, done)) = cycle.current(&mut self.watched)
+            && let Some(task) = self.round.next(watched, done)
+        {
+            self.round.carry_out(task, watched, done).await;
+        }
+    }
+
+    /// Gives the turn to the next car that there is something to do about; without one the cycle is over.
+    fn over(&mut self) -> Option<Cycle> {
+        let cycle = self.under_way.as_mut()?;
+        while cycle.refused().is_none() {
+            if let Some((watched, done)) = cycle.current(&mut self.watched) {
+                if self.round.next(watched, done).is_some() {
+                    return None;
+                }
+                if done.is_whole() {
+                    watched.marks.end_cycle();
+                }
+            }
+            let Some(next) = self.watched.get(cycle.cars.len()) else {
+                break;
+            };
+            cycle.cars.push(CarCycle::new(next.car.vin().clone()));
+        }
+        self.under_way.take()
+    }
+
+    /// Asks which cars there are.
     async fn list(&mut self) -> Result<(), Error> {
-        let now = self.client.clock.now();
-        if !is_past(self.listed, self.cadence.vehicles, now) {
+        let now = self.round.now();
+        if !is_past(self.listed, self.round.cadence.vehicles, now) {
             return Ok(());
         }
         let read = Vehicle::list_from_answer;
-        let listed = self.client.read(Feature::Vehicles, None, true, read);
+        let client = &self.round.client;
+        let listed = client.read(Feature::Vehicles, None, true, read);
         let listed = listed.await?;
-        let mut before = std::mem::take(&mut self.watched);
-        for vehicle in listed.value {
-            let is_wanted = self
-                .only
-                .as_ref()
-                .is_none_or(|only| only.contains(&vehicle.vin));
-            let is_same = |it: &Watched| *it.car.vin() == vehicle.vin;
-            if !is_wanted || self.watched.iter().any(is_same) {
-                continue;
-            }
-            let known = before.iter().position(is_same);
-            let known = known.map(|at| before.remove(at));
-            self.watched.push(Watched::of(vehicle, known));
-        }
-        before.retain(|it| !it.is_missed);
+        let before = std::mem::take(&mut self.watched);
+        self.watched = watched::listed(listed.value, before, self.only.as_ref());
         // Where one is missed, the list is asked for again in the next cycle.
-        self.listed = before.is_empty().then_some(now);
-        let missed = before.into_iter().map(|it| Watched {
-            is_missed: true,
-            ..it
-        });
-        self.watched.extend(missed);
+        let is_whole = !self.watched.iter().any(|it| it.is_missed);
+        self.listed = is_whole.then_some(now);
         Ok(())
-    }
-}
-
-impl Watched {
-    /// The car that a list names, of which this was known.
-    fn of(vehicle: Vehicle, known: Option<Self>) -> Self {
-        match known {
-            Some(mut known) => {
-                known.car.renew(vehicle);
-                known.is_missed = false;
-                known
-            }
-            None => Self {
-                car: Car::new(vehicle),
-                marks: Marks::default(),
-                is_missed: false,
-            },
-        }
     }
 }

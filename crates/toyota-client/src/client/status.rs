@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -128,7 +129,7 @@ impl<S: HttpService> ToyotaClient<S> {
             }
             Ok(WakeOutcome::QuotaSpent { until }) => How::QuotaSpent { until },
             Ok(WakeOutcome::Refused(refusal)) => How::WakeRefused(refusal),
-            Err(error) if before.is_some() => How::WakeFailed(error),
+            Err(error) if before.is_some() => How::WakeFailed(Arc::new(error)),
             Err(error) => return Err(error),
         };
         Ok(self.told(before, how))

@@ -1,5 +1,6 @@
 //! What a car says of itself, and how new that is.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -25,7 +26,7 @@ pub enum Freshness {
 }
 
 /// What a car reports of itself, and how that was come by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reading<T> {
     /// What it reports; `None` if the service has nothing.
@@ -42,7 +43,7 @@ pub struct Reading<T> {
 pub type StatusReading = Reading<Status>;
 
 /// How a reading was come by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum How {
     /// It is what the service had; the car was not woken.
@@ -70,11 +71,11 @@ pub enum How {
     /// The car was not woken, for another reason.
     WakeRefused(WakeRefusal),
     /// The car could not be woken.
-    WakeFailed(Error),
+    WakeFailed(Arc<Error>),
 }
 
 /// What was done about a car's status in one cycle.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attended {
     /// What was decided.

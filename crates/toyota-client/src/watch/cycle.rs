@@ -1,9 +1,12 @@
 //! What was done in one cycle, and what came of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Watched;
+use super::task::Task;
 use crate::car::{DataSet, Outcome, UpdateReport};
 use crate::wake::{Attended, How};
 use crate::{Error, Kind, Vin};
@@ -22,7 +25,7 @@ pub struct Cycle {
 }
 
 /// What was done about one car in a cycle.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CarCycle {
     /// The car.
@@ -33,6 +36,9 @@ pub struct CarCycle {
     pub attended: Option<Attended>,
     /// How it was woken for its charge, if it was to be.
     pub charge: Option<How>,
+    /// What it came to, also where that was left off.
+    tried: BTreeSet<Task>,
+    is_left_off: bool,
 }
 
 impl Cycle {
@@ -53,17 +59,23 @@ impl Cycle {
     /// anew, and whoever goes on trying with a wrong password can lock it.
     #[must_use]
     pub fn refused(&self) -> Option<&Error> {
-        let failures = self.failures().map(|(_, error)| error);
-        let mut all = self.unlisted.iter().chain(failures);
+        let of_cars = self.cars.iter().flat_map(CarCycle::errors);
+        let mut all = self.unlisted.iter().chain(of_cars);
         all.find(|error| error.is(Kind::Authentication))
     }
 
-    pub(super) fn unlisted(&mut self, error: Error) {
-        self.unlisted = Some(error);
+    /// Which car's turn it is.
+    pub(super) fn turn(&self) -> Option<usize> {
+        self.cars.len().checked_sub(1)
     }
 
-    pub(super) fn add(&mut self, car: CarCycle) {
-        self.cars.push(car);
+    /// The car whose turn it is, and what was done about it.
+    pub(super) fn current<'a>(
+        &'a mut self,
+        watched: &'a mut [Watched],
+    ) -> Option<(&'a mut Watched, &'a mut CarCycle)> {
+        let watched = watched.get_mut(self.turn()?)?;
+        Some((watched, self.cars.last_mut()?))
     }
 }
 
@@ -74,6 +86,8 @@ impl CarCycle {
             outcomes: Vec::new(),
             attended: None,
             charge: None,
+            tried: BTreeSet::new(),
+            is_left_off: false,
         }
     }
 
@@ -96,9 +110,23 @@ impl CarCycle {
             .any(|(it, outcome)| *it == set && matches!(outcome, Outcome::Updated))
     }
 
-    /// Whether a data set was asked for, whatever came of it.
-    pub(super) fn has_asked(&self, set: DataSet) -> bool {
-        self.outcomes.iter().any(|(it, _)| *it == set)
+    /// Begins with something; what [ends](Self::ends) nowhere was left off.
+    pub(super) fn begins(&mut self, task: Task) {
+        self.tried.insert(task);
+        self.is_left_off = true;
+    }
+
+    /// Is done with what it began with, and was or was not left off before.
+    pub(super) fn ends(&mut self, was_left_off: bool) {
+        self.is_left_off = was_left_off;
+    }
+
+    pub(super) fn has_tried(&self, task: Task) -> bool {
+        self.tried.contains(&task)
+    }
+
+    pub(super) fn is_left_off(&self) -> bool {
+        self.is_left_off
     }
 
     /// Takes what was asked for in an update; what was not is no news.
@@ -122,15 +150,25 @@ impl CarCycle {
         self.charge = Some(how);
     }
 
-    /// Whether the account is refused, and so every other car.
-    pub(super) fn is_pointless(&self) -> bool {
-        self.failures()
-            .any(|(_, error)| error.is(Kind::Authentication))
-    }
-
     /// Whether the account is refused, or the car is not the account's any more.
     pub(super) fn is_refused(&self) -> bool {
-        let mut failures = self.failures();
-        self.is_pointless() || failures.any(|(_, error)| error.kind() == Kind::Vehicle)
+        self.errors()
+            .any(|error| error.is(Kind::Authentication) || error.kind() == Kind::Vehicle)
+    }
+
+    /// Whether it came to all that was to be done.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.is_left_off && !self.is_refused()
+    }
+
+    /// What went wrong, also as the car was to be woken.
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        let reading = self.attended.as_ref().and_then(|it| it.reading.as_ref());
+        let wakes = reading.map(|it| &it.how).into_iter().chain(&self.charge);
+        let unwoken = wakes.filter_map(|how| match how {
+            How::WakeFailed(error) => Some(&**error),
+            _ => None,
+        });
+        self.failures().map(|(_, error)| error).chain(unwoken)
     }
 }

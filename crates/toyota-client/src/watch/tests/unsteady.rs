@@ -1,6 +1,7 @@
 //! Services that have bad moments, and programs that do not wait.
 
 use super::*;
+use crate::Kind;
 
 const STATUS: &str = "/v1/vehicle/status";
 const TRIPS: &str = "/v1/trips";
