@@ -40,6 +40,8 @@ pub(crate) async fn run(args: &WatchArgs, caller: &Caller, show: Show) -> Result
     };
     let watch = watch(args, cadence, client.clone(), caller).await?;
     let mut view = View::new(cadence);
+    // Before there is a screen that a signal could leave open.
+    let stopped = stopped()?;
     let mut teller = Teller {
         screen: open(show)?,
         registry,
@@ -48,7 +50,7 @@ pub(crate) async fn run(args: &WatchArgs, caller: &Caller, show: Show) -> Result
         verbose: caller.verbose,
     };
     let told = |view: &mut View, moment| teller.tell(view, moment);
-    let done = cycles(watch, &client, args.rounds, &mut view, stopped(), told).await;
+    let done = cycles(watch, &client, args.rounds, &mut view, stopped, told).await;
     let done = done.and(teller.close(&mut view));
     // The terminal is as it was: what went wrong can be read.
     let refused = view.signed_out().map(|error| caller.target.failed(error));
@@ -118,7 +120,7 @@ impl Teller {
 
     /// Leaves the terminal as it was; what was seen last stays there to be read.
     fn close(mut self, view: &mut View) -> Result<(), Failure> {
-        if self.screen.take().is_none() || view.last.is_none() {
+        if self.screen.take().is_none() || (view.last.is_none() && view.cars.is_empty()) {
             return Ok(());
         }
         view.doing = Doing::Done;
@@ -131,17 +133,22 @@ impl Teller {
     }
 }
 
-/// Waits until somebody wants this to end.
-pub(crate) async fn stopped() -> Result<(), Failure> {
+/// Waits until somebody wants this to end, from now on.
+pub(crate) fn stopped() -> Result<impl Future<Output = Result<(), Failure>>, Failure> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut told = signal(SignalKind::terminate()).map_err(Failure::internal)?;
-        tokio::select! {
-            stopped = tokio::signal::ctrl_c() => stopped.map_err(Failure::internal),
-            _ = told.recv() => Ok(()),
-        }
+        let listen = |kind| signal(kind).map_err(Failure::internal);
+        let mut interrupt = listen(SignalKind::interrupt())?;
+        let mut terminate = listen(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            Ok(())
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(Failure::internal)
+    Ok(async { tokio::signal::ctrl_c().await.map_err(Failure::internal) })
 }

@@ -47,10 +47,13 @@ pub(super) async fn export(
         }
     });
     let written = match output {
-        Some(path) => tokio::select! {
-            written = asking => written?,
-            stopped = watch::stopped() => return Err(interrupted(path, stopped)),
-        },
+        Some(path) => {
+            let stopped = watch::stopped()?;
+            tokio::select! {
+                written = asking => written?,
+                stopped = stopped => return Err(interrupted(path, stopped)),
+            }
+        }
         None => asking.await?,
     };
     let Written { trips, warnings } = written.map_err(|error| Failure::output(&error))?;

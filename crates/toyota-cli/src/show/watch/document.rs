@@ -39,7 +39,7 @@ pub(super) fn document(view: &View, now: Timestamp, units: Units) -> Result<Valu
 
 fn car(watched: &Watched, view: &View, now: Timestamp, units: Units) -> Result<Value, Failure> {
     let car = &watched.car;
-    let done = view.done_for(car);
+    let done = watched.done.as_ref();
     let sets = DataSet::ALL.map(|set| (member(set), data_set(car, set, done, view, now)));
     let value = |value: Result<Value, _>| value.map_err(Failure::internal);
     Ok(json!({

@@ -1,7 +1,9 @@
 //! What a watch has taken so far, and what it does now.
 
+use std::iter;
 use std::time::Duration;
 
+use super::headline::called;
 use super::line::{Line, Paper, Span, Tone, flow};
 use super::state::why;
 use crate::watch::{Doing, View};
@@ -49,10 +51,10 @@ fn doing(view: &View, paper: &Paper) -> Vec<Span> {
     let number = view.last.as_ref().map_or(0, |last| last.number);
     let last = view.last.as_ref();
     let took = last.map(|last| format!("cycle {number} took {}", seconds(last.took)));
-    let (texts, can_end) = match view.doing {
+    let (texts, can_end): (Vec<_>, _) = match view.doing {
         Doing::Asking { since } => {
             let text = format!("cycle {}: asking for {}", number + 1, seconds(since));
-            (vec![text], true)
+            (iter::once(text).chain(reading(view)).collect(), true)
         }
         Doing::Waiting { left } => {
             let next = format!("next in {}", countdown(left));
@@ -68,6 +70,13 @@ fn doing(view: &View, paper: &Paper) -> Vec<Span> {
         spans.push(Span::new(Tone::Quiet, "Ctrl-C ends", paper));
     }
     spans
+}
+
+/// Which car is being read.
+fn reading(view: &View) -> Option<String> {
+    let vin = view.reading.as_ref()?;
+    let watched = view.cars.iter().find(|it| it.car.vin() == vin)?;
+    Some(format!("reading {}", called(&watched.car)))
 }
 
 fn seconds(time: Duration) -> String {

@@ -14,6 +14,12 @@ use toyota_client::trips::Overview;
 use super::line::Tone;
 use crate::show::span;
 
+/// What a car is called: its name, and the end of its VIN.
+pub(super) fn called(car: &Car) -> String {
+    let name = car.vehicle().name().unwrap_or("a car");
+    format!("{name} ({})", car.vin())
+}
+
 /// What a data set says of a car; `None` without a value, or where the value says nothing.
 pub(super) fn headline(car: &Car, set: DataSet, units: Units) -> Option<String> {
     let told = match set {

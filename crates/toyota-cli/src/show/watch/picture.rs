@@ -6,7 +6,7 @@ use toyota_client::car::{Car, DataSet, DataState};
 use toyota_client::wake::{How, WakeQuotas};
 
 use super::footer::footer;
-use super::headline::{charging, headline, levels, locks};
+use super::headline::{called, charging, headline, levels, locks};
 use super::line::{Line, Paper, Span, Tone, flow};
 use super::state::{STALE, ago, decision, standing, state, woken};
 use crate::watch::{View, Watched};
@@ -117,9 +117,7 @@ fn blocks(view: &View, now: Timestamp, units: Units, paper: &Paper, detail: Deta
 
 /// The car, and what its owner looks for first.
 fn title(car: &Car, now: Timestamp, units: Units, paper: &Paper, detail: Detail) -> Vec<Line> {
-    let name = car.vehicle().name().unwrap_or("a car");
-    let name = format!("{name} ({})", car.vin());
-    let mut texts = vec![Span::new(Tone::Title, &name, paper)];
+    let mut texts = vec![Span::new(Tone::Title, &called(car), paper)];
     let locks = locks(car).into_iter();
     texts.extend(locks.map(|(tone, text)| Span::new(tone, text, paper)));
     let charging = charging(car, now, units);
@@ -154,15 +152,15 @@ fn rows(watched: &Watched, now: Timestamp, view: &View, units: Units, detail: De
         })
         .collect();
     if detail < Detail::Trouble {
-        rows.extend(wakes(watched, now, view));
-        rows.extend(charge_wakes(watched, now, view));
+        rows.extend(wakes(watched, now));
+        rows.extend(charge_wakes(watched, now));
     }
     rows
 }
 
 /// How the car is woken for its doors and windows.
-fn wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
-    let attended = view.done_for(&watched.car)?.attended.as_ref()?;
+fn wakes(watched: &Watched, now: Timestamp) -> Option<Row> {
+    let attended = watched.done.as_ref()?.attended.as_ref()?;
     let left = watched.wakes.status.left(WakeQuotas::default().status, now);
     Some(Row {
         name: "wakes".to_owned(),
@@ -173,11 +171,10 @@ fn wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
 }
 
 /// How the car is woken for its battery, if it ever was.
-fn charge_wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
+fn charge_wakes(watched: &Watched, now: Timestamp) -> Option<Row> {
     let ledger = &watched.wakes.electric;
-    let woken_now: Option<&How> = view
-        .done_for(&watched.car)
-        .and_then(|it| it.charge.as_ref());
+    let done = watched.done.as_ref();
+    let woken_now: Option<&How> = done.and_then(|it| it.charge.as_ref());
     if ledger.last().is_none() && woken_now.is_none() {
         return None;
     }

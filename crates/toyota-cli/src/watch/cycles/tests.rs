@@ -42,6 +42,38 @@ async fn each_second_is_told_and_each_cycle_in_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_known_is_told_car_by_car_before_the_cycle_is_over() {
+    let service = Service::new();
+    let mut view = View::new(Cadence::default());
+    let (client, _) = service.client();
+    let watch = Watch::new(client.clone());
+    let mut told = Vec::new();
+    let tell = |view: &mut View, moment| {
+        let cars = view.cars.iter();
+        let known = cars.filter(|it| it.car.telemetry.value().is_some());
+        let reading = view.reading.as_ref().map(ToString::to_string);
+        told.push((moment, view.cars.len(), known.count(), reading));
+        Ok(())
+    };
+
+    let ended = cycles(watch, &client, Some(1), &mut view, pending(), tell).await;
+
+    ended.unwrap();
+    // Of the list nothing may have been told: it comes at once.
+    told.retain(|(_, cars, ..)| *cars > 0);
+    told.dedup();
+    let [first, second] = ["…0202", "…0101"].map(|vin| Some(vin.to_owned()));
+    let expected = [
+        (Moment::Passing, 2, 0, first.clone()),
+        (Moment::Passing, 2, 1, first),
+        (Moment::Passing, 2, 1, second.clone()),
+        (Moment::Passing, 2, 2, second),
+        (Moment::CycleOver, 2, 2, None),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_service_that_fails_ends_nothing() {
     let service = Service::new();
     for path in ["/v2/vehicle/guid", "/v3/telemetry", "/v1/vehicle/status"] {

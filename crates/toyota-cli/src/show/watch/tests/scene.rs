@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use toyota_client::metrics::Registry;
-use toyota_client::watch::{Cadence, Watch};
+use toyota_client::watch::{Cadence, Cycle, Watch};
 use toyota_client::{Clock, HttpService, ToyotaClient, Units};
 
 use crate::show::{Paper, Picture};
 use crate::watch::scripted::Service;
-use crate::watch::{Doing, LastCycle, Totals, View, Watched};
+use crate::watch::{Doing, LastCycle, Totals, View};
 
 /// A watch over a scripted service.
 pub(super) struct Scene<S> {
@@ -40,23 +40,32 @@ pub(super) fn scene() -> Scene<impl HttpService> {
 impl<S: HttpService> Scene<S> {
     /// Makes a cycle when it is due.
     pub(super) async fn cycle(&mut self) {
-        let cycle = self.watch.next().await;
-        let mut cars = Vec::new();
-        for car in self.watch.cars() {
-            cars.push(Watched {
-                car: car.clone(),
-                wakes: self.client.wake_record(car.vin()).await,
-            });
-        }
+        let cycle = loop {
+            if let Some(cycle) = self.step().await {
+                break cycle;
+            }
+        };
         let number = self.view.last.as_ref().map_or(1, |last| last.number + 1);
-        self.view.cars = cars;
-        self.view.last = Some(LastCycle {
+        self.view.end(LastCycle {
             number,
             cycle,
             took: Duration::from_secs(3),
         });
         self.view.totals = Totals::of(&self.registry);
         self.wait(Duration::from_secs(17)).await;
+    }
+
+    /// Makes a step of one.
+    pub(super) async fn step(&mut self) -> Option<Cycle> {
+        let vin = self.watch.current().map(|car| car.vin().clone());
+        let cycle = self.watch.step().await;
+        let woken = match vin {
+            Some(vin) => Some((vin.clone(), self.client.wake_record(&vin).await)),
+            None => None,
+        };
+        self.view.see(&self.watch, woken);
+        self.view.totals = Totals::of(&self.registry);
+        cycle
     }
 
     /// Lets time go by.

@@ -200,6 +200,75 @@ fn before_the_first_cycle_it_is_told_what_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_known_is_drawn_while_others_are_still_being_read() {
+    let mut scene = scene();
+    for _ in 0..12 {
+        assert!(scene.step().await.is_none());
+    }
+    scene.view.doing = Doing::Asking {
+        since: Duration::from_secs(65),
+    };
+
+    insta::assert_snapshot!(scene.drawn(&paper(80, 24)), @r"
+    Blue one (…0202)  locked  not plugged in
+      location          50.8949, 4.3415                    12 min ago  fresh
+      health            Tire Pressure                      now         fresh
+      electric          battery 78 %, 51.2 km, not plugg…  12 min ago  fresh
+      telemetry         21954.6 km, fuel 41 %, battery 7…  12 min ago  fresh
+      notifications     1 unread of 2                      now         fresh
+      status            locked, closed                     12 min ago  fresh
+      service history   1 visit, last 2025-11-12           now         fresh
+      climate settings  21 °C, for 20 min                  now         fresh
+      climate status    stopped, 4 °C inside               12 min ago  fresh
+      trips             today 0 km, week 0 km              now         fresh
+      wakes             4 left, nothing new                -           read
+
+    祖父の車 (…0101)
+      location          -                                  -           not asked yet
+      health            -                                  -           not asked yet
+      telemetry         21954.6 km, fuel 41 %, battery 7…  12 min ago  fresh
+      notifications     -                                  -           not asked yet
+      trips             -                                  -           not asked yet
+
+    requests 12  retries 0  from the cache 0  waits 0  errors 0
+    cycle 1: asking for 65 s  reading 祖父の車 (…0101)  Ctrl-C ends
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_a_car_is_woken_is_told_from_its_turn_to_the_next() {
+    let mut scene = scene();
+    scene.cycle().await;
+    scene
+        .service
+        .answer("/v3/telemetry", odometer(21990.0, "2026-03-01T12:05:00Z"));
+    scene.cycle().await;
+    let answers = "2026-03-01T12:13:00Z";
+    scene.service.answer_when_woken(status(answers, "locked"));
+    let wakes = |drawn: &str| {
+        let mut lines = drawn.lines();
+        lines
+            .find(|line| line.contains("wakes"))
+            .unwrap()
+            .to_owned()
+    };
+
+    let mut told = Vec::new();
+    while scene.step().await.is_none() {
+        told.push(wakes(&scene.drawn(&paper(80, 50))));
+    }
+
+    told.dedup();
+    assert_eq!(
+        told,
+        [
+            "  wakes             4 left, it moves                   -           not needed",
+            "  wakes             3 left, it has stopped          10 s ago    answered in 10 s",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_that_cannot_be_asked_is_no_account_without_cars() {
     for (payload, told) in [
         (None, "no list of cars: fault of the service (500)"),
