@@ -8,8 +8,21 @@ use super::line::{Line, Paper, Span, Tone, flow};
 use super::state::why;
 use crate::watch::{Doing, View};
 
-/// What stands below the cars.
+/// What stands below the cars: at most half of what there is, of which the last is needed most.
 pub(super) fn footer(view: &View, paper: &Paper) -> Vec<Line> {
+    let (mut lines, doing) = (nothing(view, paper), flow(doing(view, paper), paper));
+    let most = paper.height.map_or(usize::MAX, |height| height.div_ceil(2));
+    let taken = taken(view, paper);
+    if lines.len() + taken.len() + doing.len() <= most {
+        lines.extend(taken);
+    }
+    lines.extend(doing);
+    lines.truncate(most);
+    lines
+}
+
+/// What the watch has taken so far.
+fn taken(view: &View, paper: &Paper) -> Vec<Line> {
     let totals = view.totals;
     let plain = |text: String| Span::new(Tone::Plain, &text, paper);
     let tone = if totals.errors > 0 {
@@ -28,10 +41,7 @@ pub(super) fn footer(view: &View, paper: &Paper) -> Vec<Line> {
         plain(waits),
         Span::new(tone, &format!("errors {}", totals.errors), paper),
     ];
-    let mut lines = nothing(view, paper);
-    lines.extend(flow(taken, paper));
-    lines.extend(flow(doing(view, paper), paper));
-    lines
+    flow(taken, paper)
 }
 
 /// Why there is no car to be seen, or which may be missing.

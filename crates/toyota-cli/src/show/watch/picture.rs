@@ -13,6 +13,10 @@ use crate::watch::{View, Watched};
 
 /// On less, ages and states share a column.
 const NARROW: usize = 60;
+/// On less, there are no values beside names and ages: the most asked for are beside the car's name.
+const SLIM: usize = 42;
+/// There a name is cut before an age is.
+const WIDEST_AGE: usize = 12;
 const INDENT: &str = "  ";
 const GAP: usize = 2;
 /// Values are not cut to less, where there is place for so much.
@@ -77,7 +81,6 @@ impl Picture {
             }
         }
         lines.extend(footer);
-        lines.truncate(paper.height.unwrap_or(usize::MAX));
         let lines = lines.into_iter().map(|line| line.render(paper));
         Self {
             lines: lines.collect(),
@@ -122,7 +125,7 @@ fn title(car: &Car, now: Timestamp, units: Units, paper: &Paper, detail: Detail)
     texts.extend(locks.map(|(tone, text)| Span::new(tone, text, paper)));
     let charging = charging(car, now, units);
     texts.extend(charging.map(|(tone, text)| Span::new(tone, &text, paper)));
-    if detail == Detail::Trouble {
+    if detail == Detail::Trouble || paper.width < SLIM {
         let levels = levels(car, units).into_iter();
         texts.extend(levels.map(|text| Span::new(Tone::Plain, &text, paper)));
     }
@@ -200,7 +203,8 @@ fn dash() -> String {
 /// How wide columns are, for all cars alike.
 struct Columns {
     name: usize,
-    value: usize,
+    /// None where there is no place for values.
+    value: Option<usize>,
     /// None where ages and states share the last column.
     age: Option<usize>,
 }
@@ -213,9 +217,18 @@ impl Columns {
             widths.max().unwrap_or_default()
         };
         let (name, value) = (widest(|row| &row.name), widest(|row| &row.value));
-        let shared = rows.clone().map(|row| width(&row.shared()));
+        let shared = rows.clone().map(|row| width(&row.shared())).max();
+        let shared = shared.unwrap_or_default();
+        if paper.width < SLIM {
+            let others = INDENT.len() + GAP + shared.min(WIDEST_AGE);
+            return Self {
+                name: name.min(paper.width.saturating_sub(others)),
+                value: None,
+                age: None,
+            };
+        }
         let (age, rest) = if paper.width < NARROW {
-            (None, shared.max().unwrap_or_default().min(paper.width / 3))
+            (None, shared.min(paper.width / 3))
         } else {
             let (age, state) = (widest(|row| &row.age), widest(|row| &row.state.1));
             (Some(age), age + GAP + state.min(WIDEST_STATE))
@@ -225,7 +238,7 @@ impl Columns {
         let least = if age.is_some() { LEAST_VALUE } else { 0 };
         Self {
             name,
-            value: value.min(place.max(least)),
+            value: Some(value.min(place.max(least))),
             age,
         }
     }
@@ -238,8 +251,10 @@ impl Columns {
         let mut line = Line::of([
             Span::new(Tone::Plain, INDENT, paper),
             column(&row.name, self.name),
-            column(&row.value, self.value),
         ]);
+        if let Some(value) = self.value {
+            line.push(column(&row.value, value));
+        }
         let (tone, state) = &row.state;
         match self.age {
             Some(age) => {

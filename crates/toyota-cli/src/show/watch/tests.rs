@@ -2,6 +2,7 @@
 //! as there is place.
 
 mod scene;
+mod slim;
 mod states;
 mod written;
 
