@@ -22,8 +22,17 @@ struct Place {
     in_word: bool,
     /// Behind what a number goes on after.
     in_number: bool,
+    after_backslash: bool,
     /// What can be a token was looked at, down to so many bytes before the end.
     known_to: Option<usize>,
+}
+
+impl Place {
+    fn goes_on(&mut self, in_word: bool, in_number: bool) {
+        self.in_word = in_word;
+        self.in_number = in_number;
+        self.after_backslash = false;
+    }
 }
 
 /// Returns a text without what is to be hidden.
@@ -38,17 +47,23 @@ pub(super) fn redact<'a>(text: &'a str, needles: &Needles) -> Cow<'a, str> {
                 redacted.push_str(plain.get(..before).unwrap_or_default());
                 redacted.push_str(&mark.of(rest.get(kept..end).unwrap_or_default()));
                 plain = rest.get(end..).unwrap_or_default();
-                place.in_word = false;
-                place.in_number = false;
+                place.goes_on(false, false);
                 end
             }
-            None => {
-                // The seconds of a time are no degrees.
-                place.in_number =
-                    first.is_ascii_alphanumeric() || first == '.' || first == ':' && place.in_word;
-                place.in_word = first.is_ascii_alphanumeric();
-                first.len_utf8()
-            }
+            None => match escaped(rest).filter(|_| place.after_backslash) {
+                Some(length) => {
+                    place.goes_on(false, false);
+                    length
+                }
+                None => {
+                    // The seconds of a time are no degrees.
+                    let is_of_time = first == ':' && place.in_word;
+                    let in_word = first.is_ascii_alphanumeric();
+                    place.goes_on(in_word, in_word || first == '.' || is_of_time);
+                    place.after_backslash = first == '\\';
+                    first.len_utf8()
+                }
+            },
         };
         rest = rest.get(step..).unwrap_or_default();
     }
@@ -57,6 +72,18 @@ pub(super) fn redact<'a>(text: &'a str, needles: &Needles) -> Cow<'a, str> {
     }
     redacted.push_str(plain);
     redacted.into()
+}
+
+/// The length of what follows a backslash and belongs to no word: `n` for the end of a line, `u003c`.
+fn escaped(rest: &str) -> Option<usize> {
+    match rest.as_bytes() {
+        [b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(1),
+        [b'u', code @ ..] => {
+            let code = code.get(..4)?;
+            code.iter().all(u8::is_ascii_hexdigit).then_some(5)
+        }
+        _ => None,
+    }
 }
 
 fn find(rest: &str, needles: &Needles, place: &mut Place) -> Option<Found> {
