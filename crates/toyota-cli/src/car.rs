@@ -95,7 +95,11 @@ pub(crate) async fn find_vehicle(
 }
 
 fn not_chosen(choices: &NoChoice<'_>) -> Failure {
-    let next = "name a car by the end of its VIN (four characters or more), or by its name";
+    let next = if choices.are_none() {
+        "add the car to this account in the app, or sign in as its owner"
+    } else {
+        "name a car by the end of its VIN (four characters or more), or by its name"
+    };
     Failure::usage(choices).but(next)
 }
 

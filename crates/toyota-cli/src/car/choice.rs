@@ -96,6 +96,11 @@ impl<'a> NoChoice<'a> {
         matches!(self.why, Why::NotSaid | Why::Several)
     }
 
+    /// Tells whether there is nothing to choose from.
+    pub(super) fn are_none(&self) -> bool {
+        self.why == Why::NoCars
+    }
+
     /// Returns the car of a number in the list, or of a name.
     pub(super) fn pick(&self, answer: &str) -> Option<&'a Vehicle> {
         let place = answer.parse::<usize>().ok();

@@ -68,6 +68,22 @@ async fn of_several_cars_one_has_to_be_named_and_they_are_listed() {
 }
 
 #[tokio::test]
+async fn who_has_no_car_is_not_told_to_name_one() {
+    let sim = simulator().await;
+    sim.edit_account(|account| account.cars_mut().clear());
+    for args in [&["dashboard"][..], &["location", "run"]] {
+        let run = against(&sim, args).await;
+
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
+        let next = " next: add the car to this account in the app, or sign in as its owner\n";
+        assert_eq!(
+            run.stderr,
+            format!("error: this account has no cars\n{next}")
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_whole_vin_may_be_written_in_small_letters() {
     let sim = simulator().await;
     let vin = sim.account().cars()[0].vin().to_ascii_lowercase();
