@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use http::StatusCode;
 use serde_json::Value;
+use toyota_sim::{Fault, Route};
 
 use crate::{against, simulator};
 
@@ -61,6 +63,51 @@ async fn the_guide_names_the_members_of_every_document() {
             assert_objects(value, &[command, name], &objects);
         }
     }
+}
+
+#[tokio::test]
+async fn what_fails_prints_no_document() {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    for (route, args) in [
+        (Route::Vehicles, &["vehicles"][..]),
+        (Route::Vehicles, &["dashboard", "rav"]),
+        (Route::Account, &["account"]),
+        (Route::Electric, &["electric", "rav"]),
+        (Route::ClimateStatus, &["climate", "rav"]),
+        (Route::Trips, &["trips", "rav"]),
+        (Route::Trips, &["trips", "rav", "--summary", "day"]),
+        (Route::Command, &["lock", "rav", "--yes"]),
+        (
+            Route::Location,
+            &["raw", "GET", "/v1/location", "--vin", "rav"],
+        ),
+    ] {
+        let sim = simulator().await;
+        sim.script(route, [Fault::status(unavailable)]);
+        let args = [&["--json", "--no-retry"], args].concat();
+
+        let run = against(&sim, &args).await;
+
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (6, ""),
+            "{args:?}: {run:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_car_does_not_tell_of_its_climate_is_null() {
+    let sim = simulator().await;
+    let settings = Fault::status(StatusCode::SERVICE_UNAVAILABLE);
+    sim.script(Route::ClimateSettings, [settings]);
+
+    let run = against(&sim, &["--json", "--no-retry", "climate", "rav"]).await;
+
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(document["climateStatus"].is_object(), "{document}");
+    assert_eq!(document.get("climateSettings"), Some(&Value::Null));
 }
 
 /// All objects below a place have the members that the guide names, and no others.
