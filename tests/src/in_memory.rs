@@ -64,7 +64,8 @@ impl Bench {
 }
 
 /// The simulator's clock, for a client.
-fn clock(sim: &Simulator) -> Clock {
+#[must_use]
+pub fn clock(sim: &Simulator) -> Clock {
     let clock = sim.clock();
     Clock::from_fn(move || {
         let since = clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -7,6 +7,7 @@ mod builder;
 mod call;
 mod command;
 mod reads;
+mod skew;
 mod status;
 mod trips;
 mod update;
@@ -29,6 +30,7 @@ use tower_client::error::{ErrorLayer, MapErrors};
 
 pub use self::builder::ToyotaClientBuilder;
 use self::call::Call;
+use self::skew::Skew;
 use self::user::User;
 use self::whole::{Answer, Whole};
 use crate::auth::UserId;
@@ -88,6 +90,7 @@ pub struct ToyotaClient<S = Stack> {
     wakes: WakeSettings,
     /// Whether anything was ever answered: before that, a refusal may be of the whole client.
     proven: Arc<AtomicBool>,
+    skew: Skew,
     timeout: Duration,
     record: Option<CallRecord>,
 }
@@ -140,6 +143,7 @@ impl<S> ToyotaClient<S> {
             user: None,
             wakes: WakeSettings::default(),
             proven: Arc::default(),
+            skew: Skew::default(),
             timeout: config.api.timeout,
             record: None,
         }
@@ -290,14 +294,24 @@ impl<S: HttpService> ToyotaClient<S> {
             },
             read,
         };
+        let sent = self.clock.now();
         let answer = match &self.metrics {
-            Some(metrics) => metrics.layer(whole).oneshot(request).await.map(Answer::of),
-            None => whole.oneshot(request).await.map(Answer::of),
+            Some(metrics) => metrics
+                .layer(whole)
+                .oneshot(request)
+                .await
+                .map(|it| it.map(drop)),
+            None => whole.oneshot(request).await.map(|it| it.map(drop)),
         };
         match answer {
-            Ok(Some(answer)) => Ok(answer),
-            // Nothing between takes it away.
-            Ok(None) => Err(Error::invalid_target()),
+            Ok(answer) => {
+                // What only reads a cache may have answered, with a date of before.
+                if !call.method.is_safe() {
+                    self.skew.learn(answer.headers(), sent, self.clock.now());
+                }
+                // Nothing between takes it away.
+                Answer::of(answer).ok_or_else(Error::invalid_target)
+            }
             Err(error) => Err(error.about(call.vin)),
         }
     }

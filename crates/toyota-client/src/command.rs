@@ -39,4 +39,4 @@ pub(crate) use self::expectation::{Sight, Source};
 pub use self::invalid::InvalidCommand;
 pub(crate) use self::nickname::Nickname;
 pub use self::remote::{OtherCommand, RemoteCommand, RemoteOrder};
-pub(crate) use self::watch::{Verdict, Watch};
+pub(crate) use self::watch::{There, Verdict, Watch};

@@ -17,7 +17,7 @@ mod upkeep;
 mod vehicles;
 mod wake;
 
-use http::{HeaderName, StatusCode};
+use http::{HeaderName, StatusCode, header::DATE};
 
 pub use self::command::CarriedOut;
 pub(crate) use self::{
@@ -41,7 +41,10 @@ pub(crate) fn answer(world: &mut World, exchange: &Exchange<'_>, endpoint: &Endp
     } else {
         serve(world, exchange, endpoint)
     };
-    let reply = served.unwrap_or_else(Refusal::into_reply);
+    let mut reply = served.unwrap_or_else(Refusal::into_reply);
+    // By the clock that dates what it holds, and not by the system's, as the server would.
+    let date = httpdate::fmt_http_date(exchange.now());
+    reply::set_header(&mut reply, DATE, &date);
     stamp(reply, &mut world.random)
 }
 

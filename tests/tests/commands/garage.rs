@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use tests::in_memory::Bench;
+use jiff::SignedDuration;
+use tests::in_memory::{Bench, clock};
 use toyota_client::command::{Accepted, ConfirmOptions, Confirmation};
-use toyota_client::{Error, ToyotaClient, Vin};
+use toyota_client::{Clock, Error, ToyotaClient, Vin};
 use toyota_sim::{CarState, Families};
 
 pub(crate) struct Garage {
@@ -14,8 +15,19 @@ pub(crate) struct Garage {
 
 impl Garage {
     pub(crate) async fn new(families: Families) -> Self {
+        Self::with(families, SignedDuration::ZERO).await
+    }
+
+    /// One whose client has a clock that is fast by so much.
+    pub(crate) async fn ahead(by: SignedDuration) -> Self {
+        Self::with(Families::Both, by).await
+    }
+
+    async fn with(families: Families, ahead: SignedDuration) -> Self {
         let bench = Bench::of(families).await;
-        let client = bench.client();
+        let there = clock(&bench.sim);
+        let here = Clock::from_fn(move || there.now() + ahead);
+        let client = bench.client_builder().clock(here).build().unwrap();
         // As a program does that lists the cars: what is refused then is a route, and not the client.
         client.vehicles().await.unwrap();
         Self { bench, client }

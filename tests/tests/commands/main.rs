@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod clocks;
 mod confirmed;
 mod garage;
 mod once;

@@ -12,6 +12,7 @@ use super::ToyotaClient;
 use super::ask::{Ask, BodyOf};
 use crate::command::{
     Accepted, ChargeCommand, ClimateCommand, ClimateStart, Expectation, Nickname, RemoteOrder,
+    There,
 };
 use crate::envelope::read_json;
 use crate::model::{Acknowledgement, ClimateSettings};
@@ -80,7 +81,7 @@ impl<S: HttpService> ToyotaClient<S> {
             })
             .await?;
         let expectation = Expectation::of_climate(command);
-        accept(given, feature, vin, answer, expectation)
+        self.accept(given, feature, vin, answer, expectation)
     }
 
     /// Sets how a car's climate control runs when it is started next, and does not start it: the
@@ -105,7 +106,7 @@ impl<S: HttpService> ToyotaClient<S> {
             false => error,
         })?;
         let expectation = Expectation::ClimateSet(settings);
-        accept(given, feature, vin, answer, expectation)
+        self.accept(given, feature, vin, answer, expectation)
     }
 
     /// Names a car, for the app and all others who ask.
@@ -137,7 +138,7 @@ impl<S: HttpService> ToyotaClient<S> {
         let answer = self
             .by_routes(feature, Some(vin), |route| self.order_by(route, &ask))
             .await?;
-        accept(given, feature, vin, answer, expectation)
+        self.accept(given, feature, vin, answer, expectation)
     }
 
     async fn order_by(&self, route: &Route, ask: &Ask<'_>) -> Result<(Family, Value), Error> {
@@ -198,24 +199,29 @@ impl<S: HttpService> ToyotaClient<S> {
         self.by_routes(ask.feature, ask.vin, |route| self.order_by(route, &ask))
             .await
     }
-}
 
-fn accept(
-    given: Timestamp,
-    feature: Feature,
-    vin: &Vin,
-    (family, answer): (Family, Value),
-    expectation: Expectation,
-) -> Result<Accepted, Error> {
-    Ok(Accepted {
-        vin: vin.clone(),
-        feature,
-        family,
-        acknowledgement: acknowledged(feature, vin, answer)?,
-        expectation,
-        given,
-        since: Instant::now(),
-    })
+    fn accept(
+        &self,
+        given: Timestamp,
+        feature: Feature,
+        vin: &Vin,
+        (family, answer): (Family, Value),
+        expectation: Expectation,
+    ) -> Result<Accepted, Error> {
+        Ok(Accepted {
+            vin: vin.clone(),
+            feature,
+            family,
+            acknowledgement: acknowledged(feature, vin, answer)?,
+            expectation,
+            given,
+            there: There {
+                given: self.skew.there(given),
+                accepted: self.skew.there(self.clock.now()),
+            },
+            since: Instant::now(),
+        })
+    }
 }
 
 /// Returns what the gateway said, unless it is a refusal. An answer that says nothing is none.

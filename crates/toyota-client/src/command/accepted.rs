@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{ConfirmOptions, Confirmation, Expectation};
+use super::{ConfirmOptions, Confirmation, Expectation, There};
 use crate::model::Acknowledgement;
 use crate::routes::{Family, Feature};
 use crate::{Error, HttpService, ToyotaClient, Vin};
@@ -18,6 +18,7 @@ pub struct Accepted {
     pub(crate) acknowledgement: Acknowledgement,
     pub(crate) expectation: Expectation,
     pub(crate) given: Timestamp,
+    pub(crate) there: There,
     pub(crate) since: Instant,
 }
 

@@ -1,20 +1,48 @@
 //! What is made of what a car and the service say after a command: a decision without a clock.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::expectation::{Expectation, Sight, Source};
 use crate::model::{Notification, NotificationCategory, NotificationStatus};
 
-/// By how much the service's clock may be late. More would take what is said late of a command before
-/// this one for what is said of this one.
+/// By how much what dates a notification may be late, or ahead. More would take what is said late of a
+/// command before this one for what is said of this one.
 const SKEW: SignedDuration = SignedDuration::from_secs(30);
+
+/// When a command was given and accepted, by the service's clock, which dates what is said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct There {
+    pub(crate) given: Timestamp,
+    pub(crate) accepted: Timestamp,
+}
+
+impl There {
+    /// Tells whether a date is later than the command, so long after it was accepted. What is from
+    /// tomorrow is from no clock that tells anything.
+    fn is_since(&self, date: Timestamp, elapsed: Duration) -> bool {
+        date > self.given && !self.is_ahead(date, elapsed)
+    }
+
+    /// Tells whether a date can be of what is said of the command.
+    fn is_about(&self, date: Timestamp, elapsed: Duration) -> bool {
+        let since = self.given.saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
+        date >= since && !self.is_ahead(date, elapsed)
+    }
+
+    fn is_ahead(&self, date: Timestamp, elapsed: Duration) -> bool {
+        let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX);
+        let until = self.accepted.saturating_add(elapsed.saturating_add(SKEW));
+        date > until.unwrap_or(Timestamp::MAX)
+    }
+}
 
 /// What is known of a command since it was given.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    given: Timestamp,
+    there: There,
     is_seen: bool,
     of_charging: bool,
     /// The list of cars and the settings are the service's own: it need not hear of a change from the car.
@@ -41,10 +69,10 @@ pub(crate) enum Verdict {
 
 impl Watch {
     /// Watches for what a command leads to that was given at this time.
-    pub(crate) fn new(expectation: &Expectation, given: Timestamp) -> Self {
+    pub(crate) fn new(expectation: &Expectation, there: There) -> Self {
         let source = expectation.source();
         Self {
-            given,
+            there,
             is_seen: source.is_some(),
             of_charging: source == Some(Source::Electric)
                 || matches!(expectation, Expectation::Nothing),
@@ -58,12 +86,12 @@ impl Watch {
         }
     }
 
-    /// Takes what was seen of the car.
+    /// Takes what was seen of the car, so long after the command was accepted.
     ///
     /// What is seen first may be from before the command: it is what later sights are compared to.
     /// Nothing is done that was so before, unless the car has said it again since. Where there was
     /// nothing to be seen at first, or it had no date, what is seen then counts by its date.
-    pub(crate) fn see(&mut self, sight: Sight) -> Option<Verdict> {
+    pub(crate) fn see(&mut self, sight: Sight, elapsed: Duration) -> Option<Verdict> {
         if self.is_own {
             self.last = sight;
             return (sight.met == Some(true)).then_some(Verdict::Done);
@@ -73,8 +101,15 @@ impl Watch {
             return None;
         }
         let is_later = match (self.first, sight.updated) {
-            (Some(first), Some(now)) => now > first.updated.unwrap_or(self.given),
-            (None, Some(now)) => self.has_missed && now > self.given,
+            (
+                Some(Sight {
+                    updated: Some(first),
+                    ..
+                }),
+                Some(now),
+            ) => now > first,
+            (Some(_), Some(now)) => self.there.is_since(now, elapsed),
+            (None, Some(now)) => self.has_missed && self.there.is_since(now, elapsed),
             (_, None) => false,
         };
         let has_changed = self.first.is_some_and(|first| first.met == Some(false));
@@ -96,12 +131,16 @@ impl Watch {
         self.has_missed = true;
     }
 
-    /// Takes the car's notifications, newest first.
+    /// Takes the car's notifications, newest first, so long after the command was accepted.
     ///
     /// Those that are there at the beginning are about what was before, unless they are dated later
     /// than the command.
-    pub(crate) fn hear(&mut self, notifications: &[Notification]) -> Option<Verdict> {
-        let news = notifications.iter().filter(|it| self.is_news(it));
+    pub(crate) fn hear(
+        &mut self,
+        notifications: &[Notification],
+        elapsed: Duration,
+    ) -> Option<Verdict> {
+        let news = notifications.iter().filter(|it| self.is_news(it, elapsed));
         let verdict = news.filter(|it| self.is_about(it)).find_map(verdict);
         let known = self.known.get_or_insert_default();
         known.extend(notifications.iter().map(name));
@@ -129,13 +168,13 @@ impl Watch {
         std::mem::take(&mut self.has_moved)
     }
 
-    fn is_news(&self, notification: &Notification) -> bool {
+    fn is_news(&self, notification: &Notification, elapsed: Duration) -> bool {
         let date = notification.date;
         match &self.known {
-            None => date.is_some_and(|date| date > self.given),
+            None => date.is_some_and(|date| self.there.is_since(date, elapsed)),
             Some(known) => {
-                let since = self.given.saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
-                date.is_none_or(|date| date >= since) && !known.contains(&name(notification))
+                date.is_none_or(|date| self.there.is_about(date, elapsed))
+                    && !known.contains(&name(notification))
             }
         }
     }

@@ -43,7 +43,7 @@ impl<S: HttpService> ToyotaClient<S> {
         let mut heard = begun;
         let mut search = Search {
             accepted,
-            watch: Watch::new(&accepted.expectation, accepted.given),
+            watch: Watch::new(&accepted.expectation, accepted.there),
             looked: 0,
             is_blind: true,
             failure: None,
@@ -84,7 +84,7 @@ impl<S: HttpService> ToyotaClient<S> {
         if let Some(source) = search.accepted.expectation.source() {
             let sight = self.sight(search.accepted, source).await;
             let sight = search.read(sight)?.unwrap_or_default();
-            if let Some(verdict) = search.watch.see(sight) {
+            if let Some(verdict) = search.watch.see(sight, search.accepted.since.elapsed()) {
                 return Ok(Some(verdict));
             }
         }
@@ -93,7 +93,8 @@ impl<S: HttpService> ToyotaClient<S> {
         }
         let notifications = self.notifications_now(search.accepted).await;
         let notifications = search.read(notifications)?;
-        Ok(notifications.and_then(|notifications| search.watch.hear(&notifications)))
+        let elapsed = search.accepted.since.elapsed();
+        Ok(notifications.and_then(|it| search.watch.hear(&it, elapsed)))
     }
 
     /// Reads what the car is like; what the service does not know is not seen.

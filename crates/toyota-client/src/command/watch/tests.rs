@@ -15,8 +15,18 @@ fn at(seconds: i64) -> Timestamp {
     given() + SignedDuration::from_secs(seconds)
 }
 
+/// A minute after the command was accepted.
+const NOW: Duration = Duration::from_secs(60);
+
+fn there() -> There {
+    There {
+        given: given(),
+        accepted: given(),
+    }
+}
+
 fn watch() -> Watch {
-    Watch::new(&Expectation::Locked(true), given())
+    Watch::new(&Expectation::Locked(true), there())
 }
 
 fn sight(met: Option<bool>, updated: Option<i64>) -> Sight {
@@ -48,9 +58,9 @@ fn done_is_what_has_changed_or_was_said_again() {
         ((no, BEFORE), (unknown, AFTER), false),
     ] {
         let mut watch = watch();
-        assert_eq!(watch.see(sight(first.0, first.1)), None);
+        assert_eq!(watch.see(sight(first.0, first.1), NOW), None);
 
-        let verdict = watch.see(sight(then.0, then.1));
+        let verdict = watch.see(sight(then.0, then.1), NOW);
 
         let expected = done.then_some(Verdict::Done);
         assert_eq!(verdict, expected, "{first:?} {then:?}");
@@ -60,15 +70,18 @@ fn done_is_what_has_changed_or_was_said_again() {
 #[test]
 fn a_later_report_that_it_is_not_so_yet_is_waited_out() {
     let mut watch = watch();
-    watch.see(sight(Some(false), BEFORE));
-    watch.see(sight(Some(false), BEFORE));
+    watch.see(sight(Some(false), BEFORE), NOW);
+    watch.see(sight(Some(false), BEFORE), NOW);
     assert!(!watch.has_moved());
 
-    assert_eq!(watch.see(sight(Some(false), Some(5))), None);
+    assert_eq!(watch.see(sight(Some(false), Some(5)), NOW), None);
     assert!(watch.has_moved());
-    watch.see(sight(Some(false), Some(5)));
+    watch.see(sight(Some(false), Some(5)), NOW);
     assert!(!watch.has_moved());
-    assert_eq!(watch.see(sight(Some(true), Some(15))), Some(Verdict::Done));
+    assert_eq!(
+        watch.see(sight(Some(true), Some(15)), NOW),
+        Some(Verdict::Done)
+    );
 }
 
 #[test]
@@ -81,10 +94,10 @@ fn what_is_seen_late_counts_by_its_date() {
     ] {
         let mut watch = watch();
         if first {
-            assert_eq!(watch.see(Sight::default()), None);
+            assert_eq!(watch.see(Sight::default(), NOW), None);
         }
 
-        let verdict = watch.see(sight(Some(true), updated));
+        let verdict = watch.see(sight(Some(true), updated), NOW);
 
         assert_eq!(verdict.is_some(), done, "{updated:?}");
         assert_eq!(watch.has_moved(), done);
@@ -94,10 +107,47 @@ fn what_is_seen_late_counts_by_its_date() {
 #[test]
 fn the_service_s_own_list_is_believed_at_once() {
     let name = crate::command::Nickname::new("Blue").unwrap();
-    let mut watch = Watch::new(&Expectation::of_nickname(name), given());
+    let mut watch = Watch::new(&Expectation::of_nickname(name), there());
 
-    assert_eq!(watch.see(sight(Some(false), None)), None);
-    assert_eq!(watch.see(sight(Some(true), None)), Some(Verdict::Done));
+    assert_eq!(watch.see(sight(Some(false), None), NOW), None);
+    assert_eq!(watch.see(sight(Some(true), None), NOW), Some(Verdict::Done));
+}
+
+#[test]
+fn a_date_is_of_a_command_from_then_until_now_and_a_little_more() {
+    // Two seconds until it was accepted, and ten more until it is looked for.
+    let (accepted, elapsed) = (at(2), Duration::from_secs(10));
+    let given = given();
+    let there = There { given, accepted };
+    for (seconds, since, about) in [
+        (-600, false, false),
+        (-31, false, false),
+        (-30, false, true),
+        (0, false, true),
+        (1, true, true),
+        (42, true, true),
+        (43, false, false),
+        (600, false, false),
+    ] {
+        let date = at(seconds);
+
+        assert_eq!(there.is_since(date, elapsed), since, "{seconds}");
+        assert_eq!(there.is_about(date, elapsed), about, "{seconds}");
+    }
+    let last = there.is_since(Timestamp::MAX, Duration::MAX);
+    assert!(last, "no time is too long to be waited");
+}
+
+#[test]
+fn what_is_dated_in_the_future_is_of_no_command() {
+    for seconds in [200, 86_400] {
+        let one = list(&[told("1", seconds, "RemoteCommand", &json!("interrupted"))]);
+        let mut late = watch();
+        late.hear(&[], NOW);
+
+        assert_eq!(watch().hear(&one, NOW), None);
+        assert_eq!(late.hear(&one, NOW), None);
+    }
 }
 
 fn told(id: &str, seconds: i64, category: &str, status: &Value) -> Value {
@@ -150,9 +200,9 @@ fn a_notification_that_comes_after_the_command_explains_it() {
     ] {
         let first = told("1", -500, "RemoteCommand", &interrupted);
         let mut watch = watch();
-        assert_eq!(watch.hear(&list(std::slice::from_ref(&first))), None);
+        assert_eq!(watch.hear(&list(std::slice::from_ref(&first)), NOW), None);
 
-        let verdict = watch.hear(&list(&[first, notification.clone()]));
+        let verdict = watch.hear(&list(&[first, notification.clone()]), NOW);
 
         assert_eq!(verdict, expected, "{notification}");
     }
@@ -163,20 +213,27 @@ fn one_that_is_there_at_the_beginning_counts_only_if_it_is_later_than_the_comman
     for (seconds, counts) in [(-1, false), (0, false), (1, true)] {
         let one = told("1", seconds, "RemoteCommand", &json!("interrupted"));
 
-        assert_eq!(watch().hear(&list(&[one])).is_some(), counts, "{seconds}");
+        assert_eq!(
+            watch().hear(&list(&[one]), NOW).is_some(),
+            counts,
+            "{seconds}"
+        );
     }
 }
 
 #[test]
 fn the_newest_of_several_decides() {
     let mut watch = watch();
-    watch.hear(&[]);
+    watch.hear(&[], NOW);
 
-    let verdict = watch.hear(&list(&[
-        told("3", 9, "RemoteCommand", &json!("interrupted")),
-        told("4", 20, "RemoteCommand", &json!("completed")),
-        told("5", 30, "VehicleStatusAlert", &json!(0)),
-    ]));
+    let verdict = watch.hear(
+        &list(&[
+            told("3", 9, "RemoteCommand", &json!("interrupted")),
+            told("4", 20, "RemoteCommand", &json!("completed")),
+            told("5", 30, "VehicleStatusAlert", &json!(0)),
+        ]),
+        NOW,
+    );
 
     assert_eq!(verdict, Some(Verdict::Done));
 }
@@ -186,12 +243,15 @@ fn what_is_said_to_be_done_is_unless_it_is_seen_to_be_otherwise() {
     let completed = list(&[told("2", 9, "RemoteCommand", &json!("completed"))]);
     for (met, done) in [(Some(false), false), (Some(true), true), (None, true)] {
         let mut watch = watch();
-        watch.see(sight(met, BEFORE));
-        watch.hear(&[]);
+        watch.see(sight(met, BEFORE), NOW);
+        watch.hear(&[], NOW);
 
-        assert_eq!(watch.hear(&completed).is_some(), done, "{met:?}");
+        assert_eq!(watch.hear(&completed, NOW).is_some(), done, "{met:?}");
         assert_eq!(watch.last_word(), Some(Verdict::Done));
-        assert_eq!(watch.see(sight(Some(true), AFTER)), Some(Verdict::Done));
+        assert_eq!(
+            watch.see(sight(Some(true), AFTER), NOW),
+            Some(Verdict::Done)
+        );
     }
     assert_eq!(watch().last_word(), None);
 }
@@ -212,25 +272,27 @@ fn what_is_new_about_one_is_its_identifier_its_date_its_status_or_its_text() {
         with("status", json!("completed")),
     ] {
         let mut watch = watch();
-        assert_eq!(watch.hear(&list(std::slice::from_ref(&first))), None);
+        assert_eq!(watch.hear(&list(std::slice::from_ref(&first)), NOW), None);
 
         assert!(
-            watch.hear(&list(std::slice::from_ref(&other))).is_some(),
+            watch
+                .hear(&list(std::slice::from_ref(&other)), NOW)
+                .is_some(),
             "{other}"
         );
-        assert_eq!(watch.hear(&list(std::slice::from_ref(&first))), None);
+        assert_eq!(watch.hear(&list(std::slice::from_ref(&first)), NOW), None);
     }
 }
 
 #[test]
 fn what_is_about_charging_is_about_a_command_to_charge() {
-    let mut watch = Watch::new(&Expectation::Charging, given());
-    watch.hear(&[]);
+    let mut watch = Watch::new(&Expectation::Charging, there());
+    watch.hear(&[], NOW);
 
     let one = told("1", 10, "ChargingAlert", &json!("interrupted"));
 
     assert!(matches!(
-        watch.hear(&list(&[one])),
+        watch.hear(&list(&[one]), NOW),
         Some(Verdict::Refused { .. })
     ));
 }
