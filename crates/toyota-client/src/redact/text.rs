@@ -6,6 +6,9 @@ use super::key::{MAX_KEY_BYTES, Mark, is_error_code};
 use super::needles::Needles;
 use super::pattern;
 
+/// Before a quote in a text in a text in a text in a text.
+const MAX_BACKSLASHES: usize = 15;
+
 /// What begins where a text is looked at.
 #[derive(Clone, Copy)]
 struct Found {
@@ -143,19 +146,18 @@ fn named(rest: &str) -> Option<Found> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
     let name = rest.bytes().take(MAX_KEY_BYTES + 1);
     let (name, after) = rest.split_at_checked(name.take_while(is_name).count())?;
-    let after = after.strip_prefix('\\').unwrap_or(after);
+    let (_, after) = unescaped(after);
     let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
     let after = after.trim_start_matches(' ');
     let by_colon = after.starts_with(':');
     let value = after.strip_prefix([':', '='])?.trim_start_matches(' ');
     let mark = Mark::of_key(name)?;
-    let escaped = value.strip_prefix('\\');
-    let value = escaped.unwrap_or(value);
+    let (backslashes, value) = unescaped(value);
     let is_code = name.eq_ignore_ascii_case("code");
     let (value, hidden) = match value.chars().next() {
         Some(quote @ ('"' | '\'')) => {
             let value = value.get(1..)?;
-            (value, quoted(value, quote, escaped.is_some()))
+            (value, quoted(value, quote, backslashes))
         }
         // A header, or a line of a form: all of it.
         _ if by_colon && mark == Mark::Token && !is_code => (value, until(value, "\r\n")),
@@ -175,13 +177,25 @@ fn until(text: &str, ends: &str) -> usize {
     text.find(|c| ends.contains(c)).unwrap_or(text.len())
 }
 
-/// The length of what is before the closing quote, which itself is escaped where the first one was.
-fn quoted(text: &str, quote: char, escaped: bool) -> usize {
-    let mut after_backslash = false;
-    let end = text.find(|c| {
-        let ends = !after_backslash && (c == quote || escaped && c == '\\');
-        after_backslash = c == '\\' && !after_backslash;
-        ends
-    });
-    end.unwrap_or(text.len())
+/// The backslashes before a quote, and what follows: one in a text, three in a text in a text.
+fn unescaped(text: &str) -> (usize, &str) {
+    let backslashes = text.bytes().take(MAX_BACKSLASHES);
+    let backslashes = backslashes.take_while(|byte| *byte == b'\\').count();
+    (backslashes, text.get(backslashes..).unwrap_or_default())
+}
+
+/// The length of what is before the closing quote, which is escaped as the first one was. Each text in a
+/// text doubles the backslashes; what they leave of an odd number makes a quote one of the content.
+fn quoted(text: &str, quote: char, escaped: usize) -> usize {
+    let mut backslashes = 0_usize;
+    for (at, c) in text.char_indices() {
+        if c == quote {
+            let own = backslashes.checked_sub(escaped);
+            if own.is_none_or(|own| (own / (escaped + 1)).is_multiple_of(2)) {
+                return at - backslashes.min(escaped);
+            }
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+    }
+    text.len()
 }

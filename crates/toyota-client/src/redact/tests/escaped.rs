@@ -1,0 +1,37 @@
+//! Texts in texts: what is hidden where quotes and the ends of lines are escaped.
+
+use super::*;
+
+#[test]
+fn what_follows_an_escape_begins_a_word() {
+    for (text, redacted) in [
+        (format!(r"\n{VIN}\u003c{VIN}"), r"\n…0001\u003c…0001"),
+        (
+            r"\t50.1109, 8.6821\token=abc".to_owned(),
+            r"\t[position]\token=[token]",
+        ),
+    ] {
+        assert_eq!(redact_text(&text), redacted);
+    }
+}
+
+#[test]
+fn however_often_quotes_are_escaped_the_value_ends_where_it_began() {
+    let mut text = r#"{"nickName":"My \"blue\" car","fuel":3}"#.to_owned();
+    let mut redacted = r#"{"nickName":"[name]","fuel":3}"#.to_owned();
+    for depth in 0..4 {
+        let line = format!("sent {text}");
+        assert_eq!(redact_text(&line), format!("sent {redacted}"), "{depth}");
+        text = Value::from(text).to_string();
+        redacted = Value::from(redacted).to_string();
+    }
+}
+
+#[test]
+fn a_list_of_secrets_is_hidden_however_its_quotes_are_escaped() {
+    let text = json!(json!({"token": ["abc", "def"]}).to_string()).to_string();
+
+    let redacted = redact_text(&json!(text).to_string());
+
+    assert_eq!(redacted, r#""\"{\\\"token\\\":[token]"#);
+}
