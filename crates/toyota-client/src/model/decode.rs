@@ -109,10 +109,9 @@ impl Members<'_> {
         self.members.get(key).is_some_and(|value| !value.is_null())
     }
 
-    /// Takes out the first of these members that is there: names of one thing in several answers.
+    /// Takes out the first of these members that can be read: names of one thing in several answers.
     pub(crate) fn take_first<T: Decode>(&mut self, keys: &[&str]) -> Option<T> {
-        let key = keys.iter().find(|key| self.has(key))?;
-        self.take(key)
+        keys.iter().find_map(|key| self.take(key))
     }
 
     /// Reads a member that stays for [`rest`](Self::rest): for those that are not read whole.

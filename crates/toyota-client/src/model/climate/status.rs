@@ -226,6 +226,24 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_by_one_name_is_read_by_the_other() {
+        let answer = json!({"payload": {
+            "heatingOptions": 7,
+            "options": {"frontDefroster": [], "frontDefogger": "on"},
+        }});
+
+        let Decoded { value, warnings } = ClimateStatus::from_answer(answer);
+
+        let heating = value.unwrap().heating.unwrap();
+        assert_eq!(heating.front_defroster, Some(true));
+        let paths: Vec<_> = warnings.iter().map(|it| it.path()).collect();
+        assert_eq!(
+            paths,
+            ["payload.heatingOptions", "payload.options.frontDefroster"]
+        );
+    }
+
+    #[test]
     fn what_does_not_run_has_no_end() {
         let status = status(&json!({
             "status": "stopped", "startedAt": "2026-11-20T08:00:00Z", "duration": 20,
