@@ -161,6 +161,7 @@ fn named(rest: &str) -> Option<Found> {
         }
         // A header, or a line of a form: all of it.
         _ if by_colon && mark == Mark::Token && !is_code => (value, until(value, "\r\n")),
+        Some('[' | '{') => (value, nested(value)),
         _ if by_colon => (value, until(value, ",;})\r\n")),
         _ => (value, until(value, " \t\r\n&,;\"'})")),
     };
@@ -175,6 +176,22 @@ fn named(rest: &str) -> Option<Found> {
 /// The length of what is before any of these.
 fn until(text: &str, ends: &str) -> usize {
     text.find(|c| ends.contains(c)).unwrap_or(text.len())
+}
+
+/// The length of a list or an object, if it ends: else of what is left of the line.
+fn nested(text: &str) -> usize {
+    let mut open = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            return at + 1;
+        }
+    }
+    until(text, "\r\n")
 }
 
 /// The backslashes before a quote, and what follows: one in a text, three in a text in a text.

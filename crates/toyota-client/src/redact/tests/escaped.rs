@@ -35,3 +35,21 @@ fn a_list_of_secrets_is_hidden_however_its_quotes_are_escaped() {
 
     assert_eq!(redacted, r#""\"{\\\"token\\\":[token]"#);
 }
+
+#[test]
+fn of_a_list_in_a_line_nothing_is_left() {
+    for (text, redacted) in [
+        (
+            r#"sent {"ids": [null, "abc", {"x": [1]}], "fuel": 3}"#,
+            r#"sent {"ids": [id], "fuel": 3}"#,
+        ),
+        (
+            "Car { emails: [a, b], fuel: 3 }",
+            "Car { emails: [mail], fuel: 3 }",
+        ),
+        ("names: 1, emails: [a\nb", "names: 1, emails: [mail]\nb"),
+    ] {
+        assert_eq!(redact_text(text), redacted);
+        assert_eq!(redact_text(redacted), redacted);
+    }
+}
