@@ -1,11 +1,12 @@
 mod driver;
+mod routes;
 
 use std::{collections::BTreeSet, time::Duration};
 
 use http::StatusCode;
 use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
-use toyota_sim::{Families, Payload, Route};
+use toyota_sim::Payload;
 
 use self::driver::{Driver, is_newest_first, number, trips};
 use crate::support::log_in;
@@ -145,38 +146,6 @@ async fn each_car_tells_what_its_kind_can() {
 }
 
 #[tokio::test]
-async fn a_trip_has_a_route_when_it_is_asked_for() {
-    let driver = Driver::start().await;
-
-    let page = driver.page(PLUG_IN, &driver.days(30, "&route=True")).await;
-    let listed = &trips(&page)[0];
-    let id = listed["id"].as_str().unwrap();
-    let alone = driver.get(PLUG_IN, &format!("/v1/trips/{id}")).await;
-
-    let route = listed["route"].as_array().unwrap();
-    let seconds = listed["summary"]["duration"].as_u64().unwrap();
-    assert_eq!(u64::try_from(route.len()).unwrap(), seconds.clamp(2, 3000));
-    assert_eq!(alone.json()["payload"], *listed);
-    assert_eq!(
-        alone.json()["status"]["messages"][0]["responseCode"],
-        "ONE-DA-200"
-    );
-    assert_eq!(driver.sim.counters().requests(Route::Trip), 1);
-}
-
-#[tokio::test]
-async fn a_full_page_with_routes_has_megabytes() {
-    let driver = Driver::start().await;
-
-    let path = format!("/v1/trips?{}", driver.days(60, "&route=true&limit=50"));
-    let answer = driver.get(PETROL, &path).await;
-
-    let megabytes = answer.body.len() / 1_000_000;
-    assert!((3..9).contains(&megabytes), "{megabytes}");
-    assert_eq!(trips(&answer.json()["payload"]).len(), 50);
-}
-
-#[tokio::test]
 async fn a_question_that_makes_no_sense_is_refused_by_name() {
     let driver = Driver::start().await;
     let today = driver.today;
@@ -193,21 +162,6 @@ async fn a_question_that_makes_no_sense_is_refused_by_name() {
         let expected = format!("Query parameter {name} is missing or invalid");
         assert_eq!(answer.detail().1, expected);
     }
-}
-
-#[tokio::test]
-async fn a_trip_of_another_car_or_of_none_is_not_found() {
-    let driver = Driver::start().await;
-    let page = driver.page(PETROL, &driver.days(30, "")).await;
-    let id = trips(&page)[0]["id"].as_str().unwrap().to_owned();
-
-    for (vin, id) in [(PLUG_IN, id.as_str()), (PETROL, "none")] {
-        let answer = driver.get(vin, &format!("/v1/trips/{id}")).await;
-
-        assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    }
-    let deeper = driver.get(PETROL, &format!("/v1/trips/{id}/energy")).await;
-    assert_eq!(deeper.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -263,20 +217,6 @@ async fn two_simulators_remember_the_same_year() {
         one.page(PLUG_IN, &query).await,
         other.page(PLUG_IN, &query).await
     );
-}
-
-#[tokio::test]
-async fn the_service_of_today_tells_the_way_of_one_trip_at_a_time() {
-    let driver = Driver::start().await;
-    driver.sim.set_families(Families::NewOnly);
-
-    let page = driver.page(PETROL, &driver.days(30, "&route=true")).await;
-    let id = trips(&page)[0]["id"].as_str().unwrap();
-    let alone = driver.get(PETROL, &format!("/v1/trips/{id}")).await;
-
-    assert!(trips(&page).iter().all(|trip| trip["route"] == json!([])));
-    let route = &alone.json()["payload"]["route"];
-    assert!(route.as_array().unwrap().len() > 1);
 }
 
 #[tokio::test]
