@@ -16,13 +16,15 @@ use crate::{
     account::Car,
     bounded::BoundedMap,
     exchange::header,
-    garage::{ClimateSettings, Task},
+    garage::{ClimateSettings, Task, Twin},
     route::Route,
     world::World,
 };
 
 /// The longest `idempotency-key`, in bytes.
 const KEY_LIMIT: usize = 255;
+/// What the gateway says of a command that it passes on.
+const ACCEPTED: &str = "000000";
 /// How many keys are remembered: the oldest is forgotten for a new one.
 const KEYS: usize = 10_000;
 
@@ -50,6 +52,16 @@ impl Wish {
             command: command.to_owned(),
             task,
             saved: None,
+        }
+    }
+
+    /// Passes it on to the car, and keeps what is to be kept.
+    fn pass_on(&self, twin: &mut Twin, now: SystemTime) {
+        if let Some(saved) = &self.saved {
+            twin.saved = saved.clone();
+        }
+        if let Some(task) = &self.task {
+            twin.command(task.clone(), now);
         }
     }
 }
@@ -126,6 +138,14 @@ impl Order {
             guid,
         })
     }
+
+    /// Returns what the gateway says of it, whatever comes of what it passed on, if it did.
+    fn answer(&self, app_request_no: Uuid, return_code: &str) -> Value {
+        (self.envelope)(Some(json!({
+            "appRequestNo": app_request_no.to_string(),
+            "returnCode": return_code,
+        })))
+    }
 }
 
 /// Carries an order out, unless it came under this key before: the car hears of it, which the
@@ -137,31 +157,30 @@ pub(super) fn carry_out(
     now: SystemTime,
 ) -> Result<Value, Refusal> {
     let Commands { keyed, ledger } = &mut world.commands;
-    let accepted = |number: Uuid| (order.envelope)(Some(acknowledgement(number)));
     if let Some(before) = order.key.as_ref().and_then(|key| keyed.get(key)) {
         return if before.is(&order) {
-            Ok(accepted(before.app_request_no))
+            Ok(order.answer(before.app_request_no, ACCEPTED))
         } else {
             Err(Refusal::ReusedKey)
         };
+    }
+
+    let account = world.accounts.at(place);
+    let car = account.and_then(|account| account.car_mut(&order.vin));
+    let mut twin = car.and_then(Car::twin_mut);
+    let app_request_no = world.random.uuid();
+    if let Some(code) = twin.as_ref().and_then(|it| it.behaviour.refusal.as_ref()) {
+        return Ok(order.answer(app_request_no, code));
     }
 
     world.counters.commands_carried_out += 1;
     if ledger.note(&order) > 1 {
         world.counters.commands_repeated += 1;
     }
-    let app_request_no = world.random.uuid();
-    let account = world.accounts.at(place);
-    let car = account.and_then(|account| account.car_mut(&order.vin));
-    if let Some(twin) = car.and_then(Car::twin_mut) {
-        if let Some(saved) = &order.wish.saved {
-            twin.saved = saved.clone();
-        }
-        if let Some(task) = &order.wish.task {
-            twin.command(task.clone(), now);
-        }
+    if let Some(twin) = &mut twin {
+        order.wish.pass_on(twin, now);
     }
-    let answer = accepted(app_request_no);
+    let answer = order.answer(app_request_no, ACCEPTED);
     if let Some(key) = order.key {
         let carried_out = Keyed {
             vin: order.vin,
@@ -179,14 +198,6 @@ impl Keyed {
         let new = (&order.vin, order.route, order.body.as_ref());
         (&self.vin, self.route, self.body.as_ref()) == new
     }
-}
-
-/// Returns what the gateway says of what it passed on, whatever comes of it.
-fn acknowledgement(app_request_no: Uuid) -> Value {
-    json!({
-        "appRequestNo": app_request_no.to_string(),
-        "returnCode": "000000",
-    })
 }
 
 /// Returns the key that tells a repeat; one that cannot be told from others is refused, not

@@ -61,6 +61,8 @@ pub struct WakeBehaviour {
     pub(crate) back: RangeInclusive<Duration>,
     pub(crate) cold_after: Option<Duration>,
     pub(crate) throttled: f64,
+    /// With what the gateway refuses commands under 200, if it does.
+    pub(crate) refusal: Option<String>,
 }
 
 impl WakeBehaviour {
@@ -72,6 +74,7 @@ impl WakeBehaviour {
             back: AND_BACK,
             cold_after: None,
             throttled: 0.0,
+            refusal: None,
         }
     }
 
@@ -136,6 +139,14 @@ impl WakeBehaviour {
     #[must_use]
     pub fn cold_after(mut self, lifetime: Duration) -> Self {
         self.cold_after = Some(lifetime);
+        self
+    }
+
+    /// Has the service answer commands with another `returnCode` than `000000`, such as `600000`, under
+    /// 200: they are not passed on, and nothing comes of them.
+    #[must_use]
+    pub fn refusing_commands(mut self, return_code: impl Into<String>) -> Self {
+        self.refusal = Some(return_code.into());
         self
     }
 

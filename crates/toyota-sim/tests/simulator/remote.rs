@@ -107,6 +107,38 @@ async fn a_command_that_fails_is_explained_by_a_notification() {
 }
 
 #[tokio::test]
+async fn the_gateway_can_refuse_what_a_car_is_told_under_200() {
+    let owner = Owner::new().await;
+    let refusing = WakeBehaviour::prompt().refusing_commands("600000");
+    owner.sim.set_wakes(ELECTRIC, refusing);
+    let before = owner.sim.car_state(ELECTRIC).unwrap();
+
+    let unlock = command(&owner, ELECTRIC, "door-unlock").await;
+    let heat = json!({"command": "start", "saveSettings": true, "duration": 7});
+    let heat = owner
+        .post("/v2/remote/climate-control", ELECTRIC, Some(heat))
+        .await;
+    let wake = owner.post("/v1/remote/status", ELECTRIC, None).await;
+    let other = command(&owner, PETROL, "door-unlock").await;
+
+    for answer in [unlock, heat] {
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(return_code(&answer), "600000");
+    }
+    let after = owner.sim.car_state(ELECTRIC).unwrap();
+    assert_eq!(
+        (after.doors, after.climate.phase),
+        (before.doors, before.climate.phase)
+    );
+    let saved = owner
+        .payload("/v1/vehicle/climate-settings", ELECTRIC)
+        .await;
+    assert_eq!(saved["duration"], 20);
+    assert_eq!([return_code(&wake), return_code(&other)], ["000000"; 2]);
+    assert_eq!(owner.sim.counters().commands_carried_out, 1);
+}
+
+#[tokio::test]
 async fn a_prompt_car_lets_nobody_wait() {
     let owner = Owner::new().await;
     owner.sim.set_wakes(ELECTRIC, WakeBehaviour::prompt());
