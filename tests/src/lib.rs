@@ -7,6 +7,7 @@
 )]
 
 pub mod cars;
+pub mod child;
 pub mod cost;
 pub mod in_memory;
 pub mod ratios;
@@ -15,7 +16,7 @@ pub mod trips;
 
 use std::time::Duration;
 
-use tower_client_retry::{RetryLayer, RetryLayerBuilder};
+use tower_client_retry::{Backoff, Jitter, RetryLayer, RetryLayerBuilder};
 use toyota_client::{Config, Credentials, HttpService, Login, ToyotaClient, Transport};
 use toyota_sim::Simulator;
 
@@ -111,6 +112,18 @@ pub fn client_with(sim: &Simulator, retry: RetryLayerBuilder) -> ToyotaClient {
         .service(transport(sim))
         .build()
         .expect("good settings")
+}
+
+/// Repeats what may be repeated, waits hardly at all for it, and is not kept from it by what failed before.
+pub fn quick() -> RetryLayerBuilder {
+    let backoff = Backoff {
+        base: Duration::from_millis(1),
+        factor: 1.0,
+        jitter: Jitter::None,
+        ..Backoff::default()
+    };
+    let retry = RetryLayer::builder().backoff(backoff);
+    retry.without_budget().without_cool_down()
 }
 
 /// Asks for the vehicles this many times at once; every call must succeed.

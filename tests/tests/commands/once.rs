@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use jiff::civil::{Weekday, time};
-use tests::{config, credentials, simulator, soon, transport};
-use tower_client_retry::{Backoff, Jitter, RetryLayer};
+use tests::{config, credentials, quick, simulator, soon, transport};
 use toyota_client::command::{
     ChargeCommand, ChargingTime, ClimateCommand, ClimateStart, RemoteCommand,
 };
@@ -133,17 +132,10 @@ impl Command {
 
 /// A client with all layers, which waits hardly at all before it repeats what may be repeated.
 async fn signed_in(sim: &Simulator) -> (ToyotaClient, Vin) {
-    let backoff = Backoff {
-        base: Duration::from_millis(1),
-        factor: 1.0,
-        jitter: Jitter::None,
-        ..Backoff::default()
-    };
-    let retry = RetryLayer::builder().backoff(backoff);
     let client = ToyotaClient::builder()
         .config(config(sim))
         .credentials(credentials(sim))
-        .retry(retry.without_budget().without_cool_down())
+        .retry(quick())
         .without_pace()
         .service(transport(sim))
         .build()

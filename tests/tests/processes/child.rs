@@ -1,13 +1,10 @@
-//! A process of its own: this program once more, where one test serves as `main`.
+//! What a child of this program calls, and how it says how that went.
 
 use std::env;
-use std::io::Write;
 use std::path::Path;
-use std::process::Stdio;
 
-use tests::soon;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{ChildStdin, ChildStdout, Command};
+use tests::child::{Child, answer, asked, command};
+use tokio::process::Command;
 use tower_client_retry::RetryLayer;
 use toyota_client::auth::FileStore;
 use toyota_client::{Config, Credentials, Error, LoginErrorKind, ToyotaClient, Transport};
@@ -15,9 +12,10 @@ use toyota_sim::Simulator;
 
 /// Where the child keeps its tokens. Who is not told does nothing.
 const TOKENS: &str = "TOYOTA_TEST_TOKENS";
-const CALL: &str = "call";
-/// Parts the child's answers from what the test harness says.
-const ANSWER: &str = "answer: ";
+/// What a child is asked.
+pub(crate) const CALL: &str = "call";
+/// The answer to that, if all went well.
+pub(crate) const OK: &str = "ok";
 
 /// What a child is asked to call, and answers how that went.
 #[tokio::test]
@@ -26,13 +24,10 @@ async fn a_child_calls_when_it_is_told_to() {
         return;
     };
     let client = client(Path::new(&tokens));
-    let mut asked = BufReader::new(tokio::io::stdin()).lines();
+    let mut asked = asked();
     while let Some(CALL) = asked.next_line().await.unwrap().as_deref() {
-        let answer = Answer::of(client.vehicles().await.map(drop));
-        let mut out = std::io::stdout().lock();
-        // The harness has begun a line.
-        write!(out, "\n{ANSWER}{answer}\n").unwrap();
-        out.flush().unwrap();
+        let called = client.vehicles().await;
+        answer(&called.map_or_else(|error| said(&error), |_| OK.to_owned()));
     }
 }
 
@@ -54,115 +49,31 @@ fn client(tokens: &Path) -> ToyotaClient {
         .unwrap()
 }
 
-/// How a call went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answer(String);
-
-impl Answer {
-    pub(crate) fn ok() -> Self {
-        Self("ok".to_owned())
-    }
-
-    pub(crate) fn login_error(kind: LoginErrorKind) -> Self {
-        Self(format!("login error {kind:?}"))
-    }
-
-    fn of(outcome: Result<(), Error>) -> Self {
-        match outcome {
-            Ok(()) => Self::ok(),
-            Err(error) => error.login_error().map_or_else(
-                || Self(format!("{error:?}")),
-                |login| Self::login_error(login.kind()),
-            ),
-        }
-    }
+fn said(error: &Error) -> String {
+    let login = error.login_error();
+    login.map_or_else(|| format!("{error:?}"), |login| login_error(login.kind()))
 }
 
-impl std::fmt::Display for Answer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+/// The answer to a call that failed because nobody could be signed in.
+pub(crate) fn login_error(kind: LoginErrorKind) -> String {
+    format!("login error {kind:?}")
 }
 
-/// A child as its parent holds it; dropped, it is killed.
-#[derive(Debug)]
-pub(crate) struct Child {
-    process: tokio::process::Child,
-    asks: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
+/// Starts a child that can sign in by password.
+pub(crate) fn start(sim: &Simulator, tokens: &Path) -> Child {
+    Child::start(caller(sim, tokens))
 }
 
-impl Child {
-    /// Starts a child that can sign in by password.
-    pub(crate) fn start(sim: &Simulator, tokens: &Path) -> Self {
-        Self::of(command(sim, tokens))
-    }
-
-    /// Starts a child that has to do with the tokens that it finds.
-    pub(crate) fn start_without_password(sim: &Simulator, tokens: &Path) -> Self {
-        let mut command = command(sim, tokens);
-        command.env_remove("TOYOTA_PASSWORD");
-        Self::of(command)
-    }
-
-    fn of(mut command: Command) -> Self {
-        let mut process = command.spawn().unwrap();
-        let asks = process.stdin.take().unwrap();
-        let answers = process.stdout.take().unwrap();
-        Self {
-            process,
-            asks,
-            answers: BufReader::new(answers).lines(),
-        }
-    }
-
-    /// Tells it to call.
-    pub(crate) async fn ask(&mut self) {
-        let line = format!("{CALL}\n");
-        self.asks.write_all(line.as_bytes()).await.unwrap();
-    }
-
-    /// Returns how the call went.
-    pub(crate) async fn answer(&mut self) -> Answer {
-        loop {
-            let line = soon(self.answers.next_line()).await.unwrap();
-            let line = line.expect("the child has ended");
-            if let Some(answer) = line.strip_prefix(ANSWER) {
-                return Answer(answer.to_owned());
-            }
-        }
-    }
-
-    pub(crate) async fn call(&mut self) -> Answer {
-        self.ask().await;
-        self.answer().await
-    }
-
-    /// Ends it where it stands (SIGKILL).
-    pub(crate) async fn kill(mut self) {
-        self.process.kill().await.unwrap();
-    }
-
-    /// Lets it end by itself.
-    pub(crate) async fn end(self) {
-        let Self {
-            mut process, asks, ..
-        } = self;
-        drop(asks);
-        assert!(soon(process.wait()).await.unwrap().success());
-    }
+/// Starts a child that has to do with the tokens that it finds.
+pub(crate) fn start_without_password(sim: &Simulator, tokens: &Path) -> Child {
+    let mut caller = caller(sim, tokens);
+    caller.env_remove("TOYOTA_PASSWORD");
+    Child::start(caller)
 }
 
 /// The secrets are in the environment, which no other user can read.
-fn command(sim: &Simulator, tokens: &Path) -> Command {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command
-        .args(["--exact", "child::a_child_calls_when_it_is_told_to"])
-        .args(["--nocapture", "--test-threads=1"])
-        .envs(sim.variables())
-        .env(TOKENS, tokens)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true);
+fn caller(sim: &Simulator, tokens: &Path) -> Command {
+    let mut command = command("child::a_child_calls_when_it_is_told_to");
+    command.envs(sim.variables()).env(TOKENS, tokens);
     command
 }

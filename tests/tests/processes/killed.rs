@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use fastrand::Rng;
+use tests::child::Child;
 use tests::{simulator, soon};
 use tokio::task::yield_now;
 use tokio::time::Instant;
 use toyota_client::LoginErrorKind;
 use toyota_sim::{Counters, Route, Simulator};
 
-use crate::child::{Answer, Child};
+use crate::child::{self, CALL, OK, login_error};
 use crate::kept::Kept;
 
 const RUNS: usize = 200;
@@ -60,10 +61,10 @@ enum Left {
 impl Left {
     /// Kills a child somewhere in a call, and says what it has left.
     async fn by_a_killed_child(sim: &Simulator, kept: &Kept, random: &mut Rng) -> Self {
-        let mut child = Child::start(sim, kept.dir());
+        let mut child = child::start(sim, kept.dir());
         if random.bool() && kept.refresh_token().await.is_some() {
             sim.expire_access_tokens();
-            assert_eq!(child.call().await, Answer::ok());
+            assert_eq!(child.does(CALL).await, OK);
         }
         let before = kept.refresh_token().await;
         sim.expire_access_tokens();
@@ -98,10 +99,10 @@ impl Left {
         sim.expire_access_tokens();
         let (before, left) = (sim.counters(), kept.refresh_token().await);
 
-        let answer = only_call(Child::start(sim, kept.dir())).await;
+        let answer = only_call(child::start(sim, kept.dir())).await;
 
         let (after, kept) = (sim.counters(), kept.refresh_token().await);
-        assert_eq!(answer, Answer::ok(), "{self:?}");
+        assert_eq!(answer, OK, "{self:?}");
         assert!(kept.is_some() && kept != left, "the next one was saved");
         let passwords = u64::from(self != Self::Good);
         assert_eq!(after.password_posts - before.password_posts, passwords);
@@ -115,12 +116,12 @@ impl Left {
         sim.expire_access_tokens();
         let before = sim.counters();
 
-        let answer = only_call(Child::start_without_password(sim, kept.dir())).await;
+        let answer = only_call(child::start_without_password(sim, kept.dir())).await;
 
         let expected = match self {
-            Self::Nothing => Answer::login_error(LoginErrorKind::NoPassword),
-            Self::Good => Answer::ok(),
-            Self::Used => Answer::login_error(LoginErrorKind::InvalidGrant),
+            Self::Nothing => login_error(LoginErrorKind::NoPassword),
+            Self::Good => OK.to_owned(),
+            Self::Used => login_error(LoginErrorKind::InvalidGrant),
         };
         assert_eq!(answer, expected);
         let reuses = sim.counters().refresh_reuses_detected - before.refresh_reuses_detected;
@@ -134,7 +135,7 @@ async fn kill_in_a_call(mut child: Child, sim: &Simulator, signed_in: bool, rand
     // To go on takes a refusal and tokens; to sign in four posts, a code and tokens.
     let requests = if signed_in { 3 } else { 7 };
     let last = sim.counters().requests_total() + random.u64(0..=requests);
-    child.ask().await;
+    child.ask(CALL).await;
     until(sim, |counters| counters.requests_total() >= last).await;
     live_on(GRACE.mul_f64(random.f64())).await;
     child.kill().await;
@@ -142,8 +143,8 @@ async fn kill_in_a_call(mut child: Child, sim: &Simulator, signed_in: bool, rand
     until(sim, |counters| counters.connections_open == 0).await;
 }
 
-async fn only_call(mut child: Child) -> Answer {
-    let answer = child.call().await;
+async fn only_call(mut child: Child) -> String {
+    let answer = child.does(CALL).await;
     child.end().await;
     answer
 }

@@ -1,8 +1,9 @@
 //! Two processes that call at the same time.
 
+use tests::child::Child;
 use tests::simulator;
 
-use crate::child::{Answer, Child};
+use crate::child::{self, CALL, OK};
 use crate::kept::Kept;
 
 const EXPIRIES: u64 = 200;
@@ -11,7 +12,7 @@ const EXPIRIES: u64 = 200;
 async fn two_processes_with_one_file_refresh_once_between_them() {
     let sim = simulator().await;
     let kept = Kept::new(&sim);
-    let mut children = [(); 2].map(|()| Child::start(&sim, kept.dir()));
+    let mut children = [(); 2].map(|()| child::start(&sim, kept.dir()));
     call_both(&mut children).await;
 
     for expiry in 1..=EXPIRIES {
@@ -33,9 +34,9 @@ async fn two_processes_with_one_file_refresh_once_between_them() {
 /// Both are told before either has answered.
 async fn call_both(children: &mut [Child; 2]) {
     for child in children.iter_mut() {
-        child.ask().await;
+        child.ask(CALL).await;
     }
     for child in children {
-        assert_eq!(child.answer().await, Answer::ok());
+        assert_eq!(child.answer().await, OK);
     }
 }

@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use tests::{client_with, config, credentials, simulator, soon, tls_simulator, transport};
+use tests::{client_with, config, credentials, quick, simulator, soon, tls_simulator, transport};
 use tower_client_retry::RetryLayer;
 use toyota_client::ToyotaClient;
 use toyota_client::metrics::{Format, Registry, Snapshot};
 use toyota_sim::{Fault, Route};
-
-use crate::retry::quick;
 
 const DURATION: &str = "http.client.request.duration";
 

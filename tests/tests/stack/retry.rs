@@ -16,7 +16,7 @@ use serde_json::Value;
 use tests::{client_with, soon};
 use tower::ServiceExt;
 use tower_client_call::Idempotency;
-use tower_client_retry::{Backoff, Jitter, RetryError, RetryLayer, RetryLayerBuilder};
+use tower_client_retry::{RetryError, RetryLayerBuilder};
 use toyota_client::cache::CacheError;
 use toyota_client::{Body, Stack, ToyotaClient, Vin};
 use toyota_sim::{Route, Simulator};
@@ -27,18 +27,6 @@ const HASTE: Duration = Duration::from_millis(300);
 const COMMAND: &str = "/v1/global/remote/command";
 const VEHICLES: &str = "/v2/vehicle/guid";
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// Waits hardly at all, and is not kept from repeating by what failed before.
-pub(crate) fn quick() -> RetryLayerBuilder {
-    let backoff = Backoff {
-        base: Duration::from_millis(1),
-        factor: 1.0,
-        jitter: Jitter::None,
-        ..Backoff::default()
-    };
-    let retry = RetryLayer::builder().backoff(backoff);
-    retry.without_budget().without_cool_down()
-}
 
 async fn signed_in(sim: &Simulator, retry: RetryLayerBuilder) -> ToyotaClient {
     let client = client_with(sim, retry);

@@ -1,10 +1,8 @@
-//! A process of its own: this program once more, where one test serves as `main`.
+//! What a child of this program does when it is told to.
 
 use std::collections::BTreeSet;
 use std::env;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::process::Stdio;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,9 +11,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use tests::soon;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{ChildStdin, ChildStdout, Command};
+use tests::child::{Child, asked, command};
 use tokio::task::JoinSet;
 use tower::{Layer, ServiceExt};
 use tower_client_cache::{
@@ -26,8 +22,6 @@ use tower_client_cache::{
 const REDIS: &str = "STORE_PROCESSES_REDIS";
 const ORIGIN: &str = "STORE_PROCESSES_ORIGIN";
 const LEASE_MILLIS: &str = "STORE_PROCESSES_LEASE_MILLIS";
-/// Parts the child's answers from what the test harness says.
-const ANSWER: &str = "answer: ";
 /// Longer than a machine takes that does other things: whether a store answers is not looked at here.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -37,7 +31,7 @@ async fn a_child_does_what_it_is_told_to() {
         return;
     };
     let caller = Caller::new(&redis);
-    let mut told = BufReader::new(tokio::io::stdin()).lines();
+    let mut told = asked();
     while let Some(line) = told.next_line().await.unwrap() {
         let words: Vec<_> = line.split(' ').collect();
         let answer = match words[..] {
@@ -47,10 +41,7 @@ async fn a_child_does_what_it_is_told_to() {
             ["flush"] => caller.flush().await,
             _ => panic!("{line}"),
         };
-        let mut out = std::io::stdout().lock();
-        // The harness has begun a line.
-        write!(out, "\n{ANSWER}{answer}\n").unwrap();
-        out.flush().unwrap();
+        tests::child::answer(&answer);
     }
 }
 
@@ -120,59 +111,12 @@ impl Caller {
     }
 }
 
-/// A child as its parent holds it; dropped, it is killed.
-#[derive(Debug)]
-pub(crate) struct Child {
-    process: tokio::process::Child,
-    asks: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
-impl Child {
-    pub(crate) fn start(redis: &str, origin: SocketAddr, lease: Duration) -> Self {
-        let mut process = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "child::a_child_does_what_it_is_told_to"])
-            .args(["--nocapture", "--test-threads=1"])
-            .env(REDIS, redis)
-            .env(ORIGIN, origin.to_string())
-            .env(LEASE_MILLIS, lease.as_millis().to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        Self {
-            asks: process.stdin.take().unwrap(),
-            answers: BufReader::new(process.stdout.take().unwrap()).lines(),
-            process,
-        }
-    }
-
-    /// Tells it to do something.
-    pub(crate) async fn ask(&mut self, what: &str) {
-        let line = format!("{what}\n");
-        self.asks.write_all(line.as_bytes()).await.unwrap();
-    }
-
-    /// Returns what came of that.
-    pub(crate) async fn answer(&mut self) -> String {
-        loop {
-            let line = soon(self.answers.next_line()).await.unwrap();
-            let line = line.expect("the child has ended");
-            if let Some(answer) = line.strip_prefix(ANSWER) {
-                return answer.to_owned();
-            }
-        }
-    }
-
-    /// Has it done, and returns what came of that.
-    pub(crate) async fn does(&mut self, what: &str) -> String {
-        self.ask(what).await;
-        self.answer().await
-    }
-
-    /// Ends it where it stands (SIGKILL).
-    pub(crate) async fn kill(mut self) {
-        self.process.kill().await.unwrap();
-    }
+/// Starts a child that calls over this store.
+pub(crate) fn start(redis: &str, origin: SocketAddr, lease: Duration) -> Child {
+    let mut command = command("child::a_child_does_what_it_is_told_to");
+    command
+        .env(REDIS, redis)
+        .env(ORIGIN, origin.to_string())
+        .env(LEASE_MILLIS, lease.as_millis().to_string());
+    Child::start(command)
 }

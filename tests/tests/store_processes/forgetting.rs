@@ -1,6 +1,7 @@
 //! What one process forgets, the others do not serve.
 
-use crate::child::Child;
+use tests::child::Child;
+
 use crate::processes::{LONG_LEASE, Shared, until};
 
 #[tokio::test]

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use tests::child::Child;
 use tests::redis::RedisServer;
 use tests::soon;
 use tokio::task::yield_now;
 
-use crate::child::Child;
+use crate::child;
 use crate::origin::Origin;
 
 /// Longer than any test may wait: who waited for it would be late.
@@ -26,7 +27,7 @@ impl Shared {
         let server = RedisServer::start()?;
         let origin = Origin::start().await;
         let (url, address) = (server.url(), origin.address());
-        let mut children = [(); N].map(|()| Child::start(&url, address, lease));
+        let mut children = [(); N].map(|()| child::start(&url, address, lease));
         let shared = Self { server, origin };
         for child in &mut children {
             // So that all are there, and hear what the others forget.

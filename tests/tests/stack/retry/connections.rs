@@ -1,13 +1,13 @@
 //! Connections that are reset at once, and those that failed attempts leave open or cost.
 
 use http::StatusCode;
-use tests::{config, credentials, login, simulator, soon, tls_simulator, transport};
+use tests::{config, credentials, login, quick, simulator, soon, tls_simulator, transport};
 use tower_client_call::{Delivery, StopReason};
 use tower_client_retry::RetryLayerBuilder;
 use toyota_client::{SignIn, Stack, ToyotaClient};
 use toyota_sim::{Fault, Route, Simulator};
 
-use super::{Ask, HASTE, first_car, quick, send, signed_in};
+use super::{Ask, HASTE, first_car, send, signed_in};
 
 /// A client that is signed in and has no connection yet.
 async fn not_connected(sim: &Simulator, retry: RetryLayerBuilder) -> Stack {

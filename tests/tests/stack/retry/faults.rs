@@ -3,12 +3,12 @@
 
 use http::{Method, StatusCode};
 use serde_json::json;
-use tests::{simulator, soon, tls_simulator};
+use tests::{quick, simulator, soon, tls_simulator};
 use tower_client_call::Delivery;
 use toyota_client::Kind;
 use toyota_sim::{Fault, Route, Simulator};
 
-use super::{Ask, COMMAND, HASTE, first_car, json, quick, send, signed_in};
+use super::{Ask, COMMAND, HASTE, first_car, json, send, signed_in};
 
 /// A fault that one call meets.
 struct Row {

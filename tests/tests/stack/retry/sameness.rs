@@ -3,11 +3,11 @@
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::Limited;
 use serde_json::json;
-use tests::{simulator, soon};
+use tests::{quick, simulator, soon};
 use toyota_client::Body;
 use toyota_sim::{Fault, RecordedRequest, Route, Simulator};
 
-use super::{KEY, command, json, quick, send, signed_in};
+use super::{KEY, command, json, send, signed_in};
 
 const CORRELATION: HeaderName = HeaderName::from_static("x-correlationid");
 

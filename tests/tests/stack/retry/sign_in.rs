@@ -1,14 +1,14 @@
 //! Sign-ins that fail before the call they are for is sent: which are repeated, and when.
 
 use http::StatusCode;
-use tests::{client_with, simulator, soon};
+use tests::{client_with, quick, simulator, soon};
 use tokio::time::Instant;
 use tower_client_call::{Delivery, StopReason};
 use tower_client_retry::RetryError;
 use toyota_client::LoginErrorKind;
 use toyota_sim::{Fault, LoginFlow, Route};
 
-use super::{Ask, SECOND, quick, send};
+use super::{Ask, SECOND, send};
 
 #[tokio::test]
 async fn a_sign_in_that_fails_for_a_passing_reason_is_repeated_whatever_it_is_for() {

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use tests::{TIMEOUT, config, credentials, simulator, soon, transport};
+use tests::{TIMEOUT, config, credentials, quick, simulator, soon, transport};
 use tokio::time::Instant;
 use tower_client_call::Delivery;
 use tower_client_retry::{Backoff, RetryLayer, RetryLayerBuilder};
 use toyota_client::{Error, Kind, ToyotaClient};
 use toyota_sim::{Fault, Route, Simulator};
 
-use super::{HASTE, SECOND, quick, signed_in};
+use super::{HASTE, SECOND, signed_in};
 
 /// What a test may take longer on a busy machine.
 const SLACK: Duration = Duration::from_millis(400);
