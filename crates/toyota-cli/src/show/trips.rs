@@ -2,6 +2,7 @@
 
 mod table;
 
+use serde::Serialize;
 use serde_json::json;
 use toyota_client::model::Warning;
 use toyota_client::trips::{Interval, Period, Range, Trip};
@@ -34,13 +35,7 @@ impl Show {
         warnings: &[Warning],
     ) -> Result<(), Failure> {
         if self.is_json() {
-            return print_json(&json!({
-                "vin": vin,
-                "from": range.map(|range| range.from),
-                "to": range.map(|range| range.to),
-                "trips": trips,
-                "warnings": warnings,
-            }));
+            return print_document(vin, range, "trips", trips, warnings);
         }
         if trips.is_empty() {
             print(&no_trips(range))?;
@@ -61,13 +56,7 @@ impl Show {
         warnings: &[Warning],
     ) -> Result<(), Failure> {
         if self.is_json() {
-            return print_json(&json!({
-                "vin": vin,
-                "from": range.map(|range| range.from),
-                "to": range.map(|range| range.to),
-                "summaries": periods,
-                "warnings": warnings,
-            }));
+            return print_document(vin, range, "summaries", periods, warnings);
         }
         if periods.is_empty() {
             print(&no_trips(range))?;
@@ -128,6 +117,23 @@ impl Chart {
         });
         Some(bars(&lines.collect::<Vec<_>>(), canvas))
     }
+}
+
+/// Prints the document of what is known of some days.
+fn print_document<T: Serialize>(
+    vin: &Vin,
+    range: Option<Range>,
+    name: &str,
+    known: &[T],
+    warnings: &[Warning],
+) -> Result<(), Failure> {
+    print_json(&json!({
+        "vin": vin,
+        "from": range.map(|range| range.from),
+        "to": range.map(|range| range.to),
+        (name): known,
+        "warnings": warnings,
+    }))
 }
 
 fn no_trips(range: Option<Range>) -> String {

@@ -22,12 +22,7 @@ async fn nothing_is_sent_without_a_yes_where_nobody_can_be_asked() {
     ] {
         let run = against(&sim, args).await;
 
-        assert_eq!(
-            (run.code, run.stdout.as_str()),
-            (2, ""),
-            "{args:?}: {run:?}"
-        );
-        assert!(run.stderr.contains("say --yes"), "{args:?}: {run:?}");
+        run.assert_not_done("say --yes");
     }
     assert_eq!(sim.counters().commands_carried_out, 0);
     let posts = sim.requests().into_iter().filter(|it| it.method() != "GET");
@@ -220,12 +215,7 @@ async fn what_no_car_could_do_is_not_sent() {
 
         let run = against(&sim, &args).await;
 
-        assert_eq!(
-            (run.code, run.stdout.as_str()),
-            (2, ""),
-            "{args:?}: {run:?}"
-        );
-        assert!(run.stderr.contains(word), "{args:?}: {run:?}");
+        run.assert_not_done(word);
     }
     assert_eq!(sim.counters().requests(Route::ClimateControl), 0);
 }

@@ -65,12 +65,7 @@ async fn what_is_no_request_is_not_sent() {
 
         let run = toyota(&args, &[]).await;
 
-        assert_eq!(
-            (run.code, run.stdout.as_str()),
-            (2, ""),
-            "{args:?}: {run:?}"
-        );
-        assert!(run.stderr.contains(word), "{args:?}: {run:?}");
+        run.assert_not_done(word);
         assert!(!run.stderr.contains("tried: "), "{args:?}: {run:?}");
     }
 }

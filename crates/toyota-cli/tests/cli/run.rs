@@ -15,6 +15,15 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
+impl Run {
+    /// It was not done, because of how it was asked for, and that is said.
+    #[track_caller]
+    pub(crate) fn assert_not_done(&self, because: &str) {
+        assert_eq!((self.code, self.stdout.as_str()), (2, ""), "{self:?}");
+        assert!(self.stderr.contains(because), "{because}: {self:?}");
+    }
+}
+
 /// Runs the program with nothing in its environment but these variables, and nobody signed in and
 /// no settings unless they say where.
 pub(crate) async fn toyota(args: &[impl AsRef<OsStr>], vars: &[(&str, String)]) -> Run {
