@@ -2,25 +2,21 @@
 
 mod advice;
 mod kind;
+mod local;
 mod map;
+mod text;
 
-use std::fmt;
 use std::time::Duration;
 
 use http::{Request, StatusCode};
-use tower::BoxError;
 use tower_client::auth::{AuthError, AuthErrorKind};
-use tower_client::call::InvalidSetting;
 use tower_client::call::{Delivery, causes};
-use tower_client::error::{ApiError, Call, Kind as HttpKind};
+use tower_client::error::{ApiError, Call};
 
 pub use self::kind::Kind;
 pub use self::map::ToyotaErrors;
-use crate::command::InvalidCommand;
 use crate::envelope::{Message, Refusal};
-use crate::routes::Feature;
-use crate::text::excerpt;
-use crate::{ConfigError, InvalidTarget, LoginError, LoginErrorKind, TlsError, Vin};
+use crate::{LoginError, LoginErrorKind, Vin};
 
 /// A failed call.
 ///
@@ -37,21 +33,6 @@ struct Detail {
     message: Message,
     vin: Option<Vin>,
 }
-
-/// Why nothing was asked.
-#[derive(Debug, thiserror::Error)]
-#[error("the service refused every route to it within a day")]
-struct NotOffered;
-
-/// Why a body cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("the user's identifier at the service is not known")]
-struct NoUser;
-
-/// Why a command was not taken.
-#[derive(Debug, thiserror::Error)]
-#[error("the gateway took the request and refused what it asks for")]
-struct NotAccepted;
 
 /// What happened, in the service's terms.
 #[derive(Clone, Copy)]
@@ -92,51 +73,6 @@ impl Error {
             })),
             _ => self,
         }
-    }
-
-    fn local(http: HttpKind, reason: Reason, source: impl Into<BoxError>) -> Self {
-        let call = Call::of(&Request::new(()));
-        let source = Delivery::NotSent.because(source);
-        let error = ApiError::failed(&call, http, source);
-        Self::new(error, Kind::Validation, reason, Message::default())
-    }
-
-    pub(crate) fn invalid_target() -> Self {
-        Self::local(
-            HttpKind::InvalidRequest,
-            Reason::InvalidTarget,
-            InvalidTarget,
-        )
-    }
-
-    /// All routes of a feature were refused lately: nothing was sent.
-    pub(crate) fn not_offered(feature: Feature, vin: Option<&Vin>) -> Self {
-        let mut request = Request::new(());
-        request
-            .extensions_mut()
-            .insert(feature.built_in().operation());
-        let source = Delivery::NotSent.because(NotOffered);
-        let error = ApiError::failed(&Call::of(&request), HttpKind::NotFound, source);
-        let (kind, reason) = (Kind::ActionNotSupported, Reason::NotOffered);
-        Self::new(error, kind, reason, Message::default()).about(vin)
-    }
-
-    /// The gateway's answer to a command has this code, which is not the one of success.
-    pub(crate) fn not_accepted(feature: Feature, vin: &Vin, code: &str) -> Self {
-        let mut request = Request::new(());
-        let operation = feature.built_in().operation();
-        request.extensions_mut().insert(operation);
-        let source = Delivery::Answered.because(NotAccepted);
-        let error = ApiError::failed(&Call::of(&request), HttpKind::Api, source);
-        let message = Message {
-            code: Some(excerpt(code)),
-            ..Message::default()
-        };
-        Self::new(error, Kind::Vehicle, Reason::NotAccepted, message).about(Some(vin))
-    }
-
-    pub(crate) fn unknown_user() -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::UnknownUser, NoUser)
     }
 
     /// Tells whether a route was refused as one that there is not, or not for this car.
@@ -270,84 +206,6 @@ impl From<LoginError> for Error {
 impl From<AuthError> for Error {
     fn from(error: AuthError) -> Self {
         map::failed(&Call::of(&Request::new(())), error.into())
-    }
-}
-
-impl From<ConfigError> for Error {
-    fn from(error: ConfigError) -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::Config, error)
-    }
-}
-
-impl From<InvalidCommand> for Error {
-    fn from(error: InvalidCommand) -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::InvalidCommand, error)
-    }
-}
-
-impl From<InvalidSetting> for Error {
-    fn from(error: InvalidSetting) -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::Config, error)
-    }
-}
-
-impl From<TlsError> for Error {
-    fn from(error: TlsError) -> Self {
-        Self::local(HttpKind::InvalidRequest, Reason::Config, error)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.operation().is_empty() {
-            write!(f, "{}: ", self.operation())?;
-        }
-        if let Some(vin) = self.vin() {
-            write!(f, "car {vin}: ")?;
-        }
-        let Some(detail) = self.0.detail() else {
-            return fmt::Display::fmt(&self.0.kind(), f);
-        };
-        match detail.reason {
-            Reason::Refused(refusal) => f.write_str(refusal.as_str())?,
-            Reason::HiddenError => f.write_str("the service reported an error")?,
-            Reason::NotJson => f.write_str("the answer is not JSON")?,
-            Reason::TooLarge(limit) => write!(f, "the answer is larger than {limit} bytes")?,
-            Reason::Timeout(after) => {
-                write!(f, "no whole answer within {} s", after.as_secs_f64())?;
-            }
-            Reason::Failed if self.kind() == Kind::Timeout => f.write_str("no answer in time")?,
-            Reason::Failed => f.write_str("the service could not be talked to")?,
-            Reason::SignIn(_) => f.write_str("signing in failed")?,
-            Reason::Credential(_) => f.write_str("there is no token for the request")?,
-            Reason::InvalidTarget => f.write_str("the request cannot be sent")?,
-            Reason::NotOffered => f.write_str("the service does not offer this for the car")?,
-            Reason::NotAccepted => f.write_str("the command was not accepted")?,
-            Reason::InvalidCommand => f.write_str("the command cannot be sent")?,
-            Reason::UnknownUser => f.write_str("the request needs to know whose it is")?,
-            Reason::Crowded => f.write_str("too many calls wait for their turn already")?,
-            Reason::Config => f.write_str("a setting cannot be used")?,
-        }
-        if let Some(header) = self.missing_header() {
-            write!(f, " ({header})")?;
-        }
-        if let Some(status) = self.status() {
-            write!(f, ", status {}", status.as_u16())?;
-        }
-        match self.response_code() {
-            Some(code) => write!(f, " ({code})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("message", &self.to_string())
-            .field("source", &std::error::Error::source(&self.0))
-            .finish()
     }
 }
 

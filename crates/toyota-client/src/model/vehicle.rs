@@ -1,13 +1,16 @@
 //! The cars of an account.
 
+mod powertrain;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::powertrain::{Fuel, Powertrain};
 use super::decode::{Decode, Members, OBJECT, object};
 use super::value::{Extra, Flags};
 use super::warning::{Decoded, Path, Warnings};
-use super::word::{Vocabulary, Word};
+use super::word::Word;
 use crate::Vin;
 
 /// The cars of an account.
@@ -121,44 +124,6 @@ pub struct Subscription {
     pub extra: Extra,
 }
 
-/// What a car is registered to run on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Fuel {
-    /// `B`: a full hybrid.
-    Hybrid,
-    /// `E`: electric.
-    Electric,
-    /// `I`: a plug-in hybrid.
-    PlugInHybrid,
-}
-
-impl Vocabulary for Fuel {
-    fn recognise(word: &str) -> Option<Self> {
-        match word {
-            "b" => Some(Self::Hybrid),
-            "e" => Some(Self::Electric),
-            "i" => Some(Self::PlugInHybrid),
-            _ => None,
-        }
-    }
-}
-
-/// What moves a car, concluded from several hints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Powertrain {
-    /// Fuel only.
-    Fuel,
-    /// A hybrid that cannot be plugged in.
-    Hybrid,
-    /// A hybrid that can.
-    PlugInHybrid,
-    /// Electric only.
-    Electric,
-}
-
 impl Vehicle {
     /// Reads the answer of `GET /v2/vehicle/guid`. Without a payload there are no cars.
     #[must_use]
@@ -179,24 +144,6 @@ impl Vehicle {
             .flatten()
             .map(String::as_str)
             .find(|name| !name.trim().is_empty())
-    }
-
-    /// Returns what moves it. The registry alone is sometimes wrong: a plug-in hybrid can be
-    /// registered as electric, which the feature `hybridPulse` gives away.
-    #[must_use]
-    pub fn powertrain(&self) -> Powertrain {
-        let hybrid_pulse = [&self.features, &self.extended_capabilities]
-            .into_iter()
-            .flatten()
-            .any(|flags| flags.is_set("hybridPulse"));
-        match self.fuel_type.as_ref().and_then(Word::meaning) {
-            Some(Fuel::Electric) if hybrid_pulse => Powertrain::PlugInHybrid,
-            Some(Fuel::Electric) => Powertrain::Electric,
-            Some(Fuel::PlugInHybrid) => Powertrain::PlugInHybrid,
-            Some(Fuel::Hybrid) => Powertrain::Hybrid,
-            None if self.ev_vehicle == Some(true) => Powertrain::Electric,
-            None => Powertrain::Fuel,
-        }
     }
 }
 
@@ -282,34 +229,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    fn car(members: Value) -> Vehicle {
-        let mut members = members;
-        members["vin"] = "JTSIM00000PET0001".into();
-        let answer = json!({"payload": [members]});
-        Vehicle::list_from_answer(answer).value.remove(0)
-    }
-
-    #[test]
-    fn the_powertrain_follows_from_several_hints() {
-        for (members, powertrain) in [
-            (json!({"fuelType": "B"}), Powertrain::Hybrid),
-            (json!({"fuelType": "i"}), Powertrain::PlugInHybrid),
-            (
-                json!({"fuelType": "E", "evVehicle": false}),
-                Powertrain::Electric,
-            ),
-            (
-                json!({"fuelType": "E", "features": {"hybridPulse": 1}}),
-                Powertrain::PlugInHybrid,
-            ),
-            (json!({"evVehicle": true}), Powertrain::Electric),
-            (json!({"fuelType": "G"}), Powertrain::Fuel),
-            (json!({}), Powertrain::Fuel),
-        ] {
-            assert_eq!(car(members.clone()).powertrain(), powertrain, "{members}");
-        }
-    }
 
     #[test]
     fn a_car_without_a_vin_is_left_out_and_the_others_stay() {
