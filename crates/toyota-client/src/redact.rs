@@ -10,7 +10,8 @@
 //!   passwords and keys, identifiers, names, addresses, mail and phone, positions, links and images;
 //! - the text of notifications, and the `value` beside a telling `name`;
 //! - what looks like a secret wherever it stands in a text: VINs, tokens, UUIDs, mail addresses, phone
-//!   numbers, links, pairs of coordinates, and what follows a telling name and `=` or `:`;
+//!   numbers, links, pairs of coordinates (also as a list of numbers), and what follows a telling name
+//!   and `=` or `:`;
 //! - what was hidden once, wherever else the same document has it.
 //!
 //! A text that is JSON is read as such. What is nested deeper than 128 levels is left out.

@@ -49,7 +49,10 @@ async fn a_refusal_of_before_is_not_the_command_s_by_any_clock() {
         garage.confirm(given).await;
         garage.edit(&car, |state| state.doors.rear_right.open = false);
         tokio::time::sleep(Duration::from_secs(5 * 60)).await;
-        garage.bench.sim.set_wakes(car.as_str(), WakeBehaviour::silent());
+        garage
+            .bench
+            .sim
+            .set_wakes(car.as_str(), WakeBehaviour::silent());
 
         let given = garage.client.command(&car, RemoteCommand::Lock).await;
         let confirmation = garage.confirm(given).await;

@@ -63,10 +63,10 @@ fn copy(value: &Value, needles: &Needles, at: Place) -> Value {
     match value {
         Value::Array(_) | Value::Object(_) if at.depth >= MAX_DEPTH => TOO_DEEP.into(),
         Value::Array(elements) => {
+            let position = is_position(elements).then_some(Mark::Position);
+            let at = at.deeper(at.below.or(position));
             let elements = elements.iter();
-            elements
-                .map(|element| copy(element, needles, at.deeper(at.below)))
-                .collect()
+            elements.map(|element| copy(element, needles, at)).collect()
         }
         Value::Object(members) => object(members, needles, at),
         Value::String(text) => match at.below {
@@ -92,6 +92,21 @@ fn object(members: &Map<String, Value>, needles: &Needles, at: Place) -> Value {
         copied.insert(free_key(&copied, text::redact(key, needles)), value);
     }
     copied.into()
+}
+
+/// Tells whether a list is a pair of coordinates, perhaps with a height, as in GeoJSON.
+fn is_position(elements: &[Value]) -> bool {
+    let ([Value::Number(first), Value::Number(second)]
+    | [
+        Value::Number(first),
+        Value::Number(second),
+        Value::Number(_),
+    ]) = elements
+    else {
+        return false;
+    };
+    let pair = format!("{first} {second}");
+    pattern::position(&pair) == Some(pair.len())
 }
 
 /// Two keys can look the same when they are redacted.

@@ -34,9 +34,9 @@ const EXACT: [Words; 10] = [
     (
         Mark::Id,
         "accountid contractid customerid deviceid eid euicc fingerprint forgerockid \
-         iccid id ids imsi katashikicode licenseplate numberplate registrationnumber \
-         ronumber serialnumber sub subscriberid subscriptionid tripid userid \
-         vehicleunitterminalnumber",
+         iccid id ids imsi ip katashikicode licenceplate licenseplate mac numberplate \
+         plate registrationnumber ronumber serialnumber ssid sub subscriberid \
+         subscriptionid tripid userid vehicleunitterminalnumber",
     ),
     (
         Mark::Name,
@@ -48,7 +48,7 @@ const EXACT: [Words; 10] = [
     (Mark::Phone, "mobile mobilenumber msisdn tel"),
     (
         Mark::Address,
-        "birthday birthdate city dateofbirth housenumber postalcode postcode street \
+        "birthday birthdate city dateofbirth dob housenumber postalcode postcode street \
          town zip zipcode",
     ),
     (
@@ -212,7 +212,7 @@ mod tests {
                 Mark::Id,
                 "guid x-guid uuid subscriberGuid remoteUserGuid contractId contract_id imei \
          oldImei euiccid euicc_id katashiki_code subscriptionID id messageId \
-         registrationNumber",
+         registrationNumber licence_plate plate ip",
             ),
             (
                 Mark::Name,

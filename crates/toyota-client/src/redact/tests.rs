@@ -1,6 +1,7 @@
 //! What is hidden of the service's own documents, and of lines.
 
 mod escaped;
+mod positions;
 
 use std::time::Duration;
 

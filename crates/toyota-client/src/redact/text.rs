@@ -162,8 +162,18 @@ fn named(rest: &str) -> Option<Found> {
         // A header, or a line of a form: all of it.
         _ if by_colon && mark == Mark::Token && !is_code => (value, until(value, "\r\n")),
         Some('[' | '{') => (value, nested(value)),
-        _ if by_colon => (value, until(value, ",;})\r\n")),
-        _ => (value, until(value, " \t\r\n&,;\"'})")),
+        _ => {
+            let ends = if by_colon {
+                ",;})\r\n"
+            } else {
+                " \t\r\n&,;\"'})"
+            };
+            let hidden = match mark {
+                Mark::Position => pair(value, ends),
+                _ => until(value, ends),
+            };
+            (value, hidden)
+        }
     };
     let harmless = is_code && is_error_code(value.get(..hidden)?.trim());
     (hidden > 0 && !harmless).then_some(Found {
@@ -176,6 +186,19 @@ fn named(rest: &str) -> Option<Found> {
 /// The length of what is before any of these.
 fn until(text: &str, ends: &str) -> usize {
     text.find(|c| ends.contains(c)).unwrap_or(text.len())
+}
+
+/// The same of a position, which goes on after a comma if a number does.
+fn pair(text: &str, ends: &str) -> usize {
+    let mut hidden = until(text, ends);
+    while let Some(next) = text.get(hidden..).and_then(|rest| rest.strip_prefix(',')) {
+        let number = next.trim_start_matches(' ');
+        if !number.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') {
+            break;
+        }
+        hidden = text.len() - number.len() + until(number, ends);
+    }
+    hidden
 }
 
 /// The length of a list or an object, if it ends: else of what is left of the line.
