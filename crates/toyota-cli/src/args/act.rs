@@ -1,6 +1,6 @@
 //! What changes something at a car.
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum, ValueHint};
 use jiff::civil::{Time, Weekday};
 use toyota_client::command::{ChargeCommand, ChargingTime, RemoteCommand};
 
@@ -73,7 +73,7 @@ pub(crate) enum Remote {
 pub(crate) struct At {
     /// The car: the last characters of its VIN (at least four), or its name or how that begins; an
     /// account's only car need not be named
-    #[arg(value_name = "CAR", value_parser = car::parse)]
+    #[arg(value_name = "CAR", value_parser = car::parse, value_hint = ValueHint::Other)]
     pub(crate) car: Option<CarName>,
     /// Does not ask before
     #[arg(long, short)]

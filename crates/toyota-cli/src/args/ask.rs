@@ -1,6 +1,6 @@
 //! What only reads.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueHint};
 use http::Method;
 
 use super::{DashboardArgs, TripArgs, TripsArgs, WatchArgs};
@@ -69,7 +69,7 @@ pub(crate) enum Ask {
 pub(crate) struct Of {
     /// The car: the last characters of its VIN (at least four), or its name or how that begins; an
     /// account's only car need not be named
-    #[arg(value_name = "CAR", value_parser = car::parse)]
+    #[arg(value_name = "CAR", value_parser = car::parse, value_hint = ValueHint::Other)]
     pub(crate) car: Option<CarName>,
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -95,7 +95,7 @@ pub(crate) struct Raw {
     #[arg(value_name = "PATH")]
     pub(crate) path: String,
     /// The car that it is about, if any
-    #[arg(long = "vin", value_name = "CAR", value_parser = car::parse)]
+    #[arg(long = "vin", value_name = "CAR", value_parser = car::parse, value_hint = ValueHint::Other)]
     pub(crate) car: Option<CarName>,
     /// The body, or @ and the name of a file that holds it
     #[arg(long, value_name = "JSON")]

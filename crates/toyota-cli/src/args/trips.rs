@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::{ValueEnum, ValueHint};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use toyota_client::trips::{Interval, TripId};
@@ -14,7 +14,7 @@ use crate::car::{self, CarName};
 pub(crate) struct TripsArgs {
     /// The car: the last characters of its VIN (at least four), or its name or how that begins; an
     /// account's only car need not be named
-    #[arg(value_name = "CAR", value_parser = car::parse)]
+    #[arg(value_name = "CAR", value_parser = car::parse, value_hint = ValueHint::Other)]
     pub(crate) car: Option<CarName>,
     /// The first day, such as 2026-03-01; the service has about twelve months (30 days before the
     /// last; of summaries by week 12 weeks, by month and year 12 months)
@@ -46,7 +46,7 @@ pub(crate) struct TripsArgs {
 pub(crate) struct TripArgs {
     /// The car: the last characters of its VIN (at least four), or its name or how that begins; an
     /// account's only car need not be named
-    #[arg(value_name = "CAR", value_parser = car::parse)]
+    #[arg(value_name = "CAR", value_parser = car::parse, value_hint = ValueHint::Other)]
     pub(crate) car: Option<CarName>,
     /// The trip of this `id`, which `trips --json` and exports tell (the latest)
     #[arg(long, value_name = "ID")]

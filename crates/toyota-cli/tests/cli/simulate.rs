@@ -139,6 +139,18 @@ async fn a_port_that_is_taken_is_named() {
 }
 
 #[tokio::test]
+async fn data_sets_are_completed_and_cars_are_no_files() {
+    let bash = toyota(&["completions", "bash"], &[]).await.stdout;
+    let zsh = toyota(&["completions", "zsh"], &[]).await.stdout;
+
+    let data =
+        "compgen -W \"location health electric telemetry notifications status service-history";
+    assert!(bash.contains(data), "{bash}");
+    let mut cars = zsh.lines().filter(|line| line.contains("car -- The car"));
+    assert!(cars.all(|line| !line.contains("_default")), "{zsh}");
+}
+
+#[tokio::test]
 async fn every_shell_gets_its_completions() {
     for (shell, word) in [
         ("bash", "complete -F _toyota"),
