@@ -51,6 +51,7 @@ Variables (never arguments: other users can see those), each also a key of the f
   TOYOTA_LOG_KEEP                   how many files are kept (7)
   TOYOTA_CACHE_STORE                where answers are kept: memory (default), disk:DIR,
                                     redis://USER:PASSWORD@HOST; several are tiers
+  TOYOTA_UNITS                      metric (default), uk or us
   and more: `toyota config init -` tells all, and what they take
   HTTPS_PROXY, NO_PROXY, NO_COLOR   as everywhere; not in the file
 
@@ -74,9 +75,10 @@ pub(crate) struct Args {
     /// Prints one JSON document instead of a table
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// The units of tables and of the dashboard; JSON keeps those of the service elsewhere
-    #[arg(long, global = true, value_name = "UNITS", default_value = "metric")]
-    pub(crate) units: UnitsArg,
+    /// The units of tables and of the dashboard, instead of those that are set (metric); JSON keeps those
+    /// of the service elsewhere
+    #[arg(long, global = true, value_name = "UNITS")]
+    pub(crate) units: Option<UnitsArg>,
     /// Tells on stderr what each call took: the cache's part, attempts, waits, why it ended
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,

@@ -45,7 +45,7 @@ use self::target::Target;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();
-    let show = Show::new(args.json, args.units.into());
+    let show = Show::new(args.json);
     match run(&args, show).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
@@ -56,6 +56,7 @@ async fn run(args: &Args, show: Show) -> Result<(), Failure> {
     match &args.command {
         Command::Service(command) => {
             let config = settings::load(args)?;
+            let show = show.in_units(settings::units(args, &config));
             // Dropped last: what is logged until then is in the file.
             let log = Logging::of(&config).start()?;
             measure(command, args, config, log.secrets(), show).await

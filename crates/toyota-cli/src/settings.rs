@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use toyota_client::config::{Origin, keys};
-use toyota_client::{Config, ConfigError};
+use toyota_client::{Config, ConfigError, Units};
 use toyota_sim::Simulator;
 
 use crate::args::{Args, Settings, StoreArg};
@@ -15,7 +15,8 @@ use crate::failure::Failure;
 use crate::show::{self, Show};
 
 /// Reads the settings, and tells on stderr what looks like a slip. A simulated service has its own
-/// hosts, keys and owner: it takes only those that say how calls are made.
+/// hosts, keys and owner: it takes only those that say how calls are made
+/// and told.
 pub(crate) fn load(args: &Args) -> Result<Config, Failure> {
     let mut loader = Config::loader();
     if let Some(path) = &args.config {
@@ -32,9 +33,16 @@ pub(crate) fn load(args: &Args) -> Result<Config, Failure> {
     Ok(config)
 }
 
+/// The units that are asked for, or set.
+pub(crate) fn units(args: &Args, config: &Config) -> Units {
+    args.units.map_or(config.display.units, Units::from)
+}
+
 /// What is invented does not go where the owner's answers are, unless it is told to.
 fn is_of_calls(path: &str) -> bool {
-    let sections = ["cache.", "retry.", "metrics.", "logging."];
+    let sections = [
+        "cache.", "retry.", "wake.", "display.", "metrics.", "logging.",
+    ];
     let is_of_section = sections.iter().any(|section| path.starts_with(section));
     path == "api.timeout" || (is_of_section && path != "cache.store")
 }

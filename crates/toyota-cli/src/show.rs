@@ -49,8 +49,13 @@ pub(crate) struct Show {
 }
 
 impl Show {
-    pub(crate) fn new(json: bool, units: Units) -> Self {
+    pub(crate) fn new(json: bool) -> Self {
+        let units = Units::default();
         Self { json, units }
+    }
+
+    pub(crate) fn in_units(self, units: Units) -> Self {
+        Self { units, ..self }
     }
 
     pub(crate) fn is_json(self) -> bool {

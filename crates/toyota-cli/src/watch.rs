@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &WatchArgs, caller: &Caller, show: Show) -> Result
         ..Cadence::default()
     };
     let watch = watch(args, cadence, client.clone(), caller).await?;
-    let mut view = View::new(cadence);
+    let mut view = View::new(cadence, client.wake_settings().quotas);
     // Before there is a screen that a signal could leave open.
     let stopped = stopped()?;
     let mut teller = Teller {

@@ -125,8 +125,8 @@ impl ToyotaClient {
 }
 
 impl<S> ToyotaClient<S> {
-    /// Creates a client that talks through `service`. Of the configuration only the timeout and the
-    /// routes matter here.
+    /// Creates a client that talks through `service`. Of the configuration only the timeout, the
+    /// routes and the quotas of wakes matter here.
     #[must_use]
     pub fn new(service: S, config: &Config) -> Self {
         let errors = ToyotaErrors::within(MAX_ERROR_TIME.min(config.api.timeout / 2));
@@ -143,7 +143,7 @@ impl<S> ToyotaClient<S> {
             memory: Memory::in_process(),
             account: AccountName::default(),
             user: None,
-            wakes: WakeSettings::default(),
+            wakes: config.wake,
             proven: Arc::default(),
             skew: Skew::default(),
             timeout: config.api.timeout,

@@ -56,8 +56,8 @@ pub use self::origin::Origin;
 pub use self::problem::{Place, Problem};
 pub use self::schema::schema;
 pub use self::settings::{
-    ApiSettings, AuthSettings, CacheSettings, LogFormat, LogRotation, LoggingSettings,
-    MetricsSettings, RetrySettings, Settings,
+    ApiSettings, AuthSettings, CacheSettings, DisplaySettings, LogFormat, LogRotation,
+    LoggingSettings, MetricsSettings, RetrySettings, Settings,
 };
 pub use self::template::template;
 use crate::Credentials;

@@ -35,7 +35,7 @@ use crate::routes::Feature;
 pub(crate) use self::news::{Before, News};
 pub(crate) use self::outcome::WakeOutcome;
 pub use self::outcome::WakeRefusal;
-pub(crate) use self::quota::age;
+pub(crate) use self::quota::{MOST_PER_DAY as MOST_WAKES_PER_DAY, age};
 pub use self::quota::{Spent, WakeLedger, WakeQuota, WakeQuotas};
 pub(crate) use self::reading::Wakeable;
 pub use self::reading::{Attended, Freshness, How, Reading, StatusReading};

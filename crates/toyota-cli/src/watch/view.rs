@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use toyota_client::car::{Car, DataSet};
-use toyota_client::wake::WakeRecord;
+use toyota_client::wake::{WakeQuotas, WakeRecord};
 use toyota_client::watch::{Cadence, CarCycle, Cycle, Watch};
 use toyota_client::{Error, Vin};
 
@@ -23,6 +23,7 @@ pub(crate) struct View {
     pub(crate) doing: Doing,
     pub(crate) totals: Totals,
     pub(crate) cadence: Cadence,
+    pub(crate) quotas: WakeQuotas,
 }
 
 /// A car, how it was woken, and what was done about it in this cycle; or, before its turn, in the last.
@@ -61,7 +62,7 @@ pub(crate) enum Doing {
 
 impl View {
     /// Returns what is known before anything was asked.
-    pub(crate) fn new(cadence: Cadence) -> Self {
+    pub(crate) fn new(cadence: Cadence, quotas: WakeQuotas) -> Self {
         Self {
             cars: Vec::new(),
             last: None,
@@ -71,6 +72,7 @@ impl View {
             },
             totals: Totals::default(),
             cadence,
+            quotas,
         }
     }
 

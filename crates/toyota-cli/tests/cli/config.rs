@@ -128,44 +128,51 @@ async fn shows_what_is_in_force_and_where_it_is_from() {
 
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r#"
-    KEY                 VALUE                                                      FROM
-    api.base_url        https://ctpa-oneapi.tceu-ctp-prd.toyotaconnectedeurope.io  default
-    api.key             ***                                                        TOYOTA_API_KEY
-    api.client_version  2.14.0                                                     default
-    api.brand           L                                                          TOYOTA_BRAND
-    api.timeout         60                                                         default
-    api.max_in_flight   1                                                          default
-    api.min_gap         0.1                                                        default
-    api.routes          (the built-in ones)                                        default
-    auth.login_url      https://b2c-login.toyota-europe.com                        default
-    auth.username       a@example.com                                              ~/toyota/config.yaml:2:18
-    auth.password       (none)                                                     default
-    auth.client_id      oneapp                                                     default
-    auth.client_secret  (none)                                                     default
-    auth.realm          tme                                                        default
-    auth.redirect_uri   com.toyota.oneapp:/oauth2Callback                          default
-    auth.token_dir      (the platform's)                                           default
-    cache.enabled       true                                                       default
-    cache.ttl           60                                                         ~/toyota/config.yaml:1:14
-    cache.max_size      1000                                                       default
-    cache.store         memory                                                     default
-    retry.max_attempts  3                                                          default
-    retry.base_delay    1                                                          default
-    retry.max_delay     60                                                         default
-    retry.factor        2                                                          default
-    retry.jitter        0.25                                                       default
-    metrics.enabled     true                                                       default
-    metrics.listen      (none)                                                     default
-    logging.level       INFO                                                       default
-    logging.format      json                                                       default
-    logging.file        (none: stderr)                                             default
-    logging.rotation    daily                                                      default
-    logging.keep        7                                                          default
+    KEY                     VALUE                                                      FROM
+    api.base_url            https://ctpa-oneapi.tceu-ctp-prd.toyotaconnectedeurope.io  default
+    api.key                 ***                                                        TOYOTA_API_KEY
+    api.client_version      2.14.0                                                     default
+    api.brand               L                                                          TOYOTA_BRAND
+    api.timeout             60                                                         default
+    api.max_in_flight       1                                                          default
+    api.min_gap             0.1                                                        default
+    api.routes              (the built-in ones)                                        default
+    auth.login_url          https://b2c-login.toyota-europe.com                        default
+    auth.username           a@example.com                                              ~/toyota/config.yaml:2:18
+    auth.password           (none)                                                     default
+    auth.client_id          oneapp                                                     default
+    auth.client_secret      (none)                                                     default
+    auth.realm              tme                                                        default
+    auth.redirect_uri       com.toyota.oneapp:/oauth2Callback                          default
+    auth.token_dir          (the platform's)                                           default
+    cache.enabled           true                                                       default
+    cache.ttl               60                                                         ~/toyota/config.yaml:1:14
+    cache.max_size          1000                                                       default
+    cache.store             memory                                                     default
+    retry.max_attempts      3                                                          default
+    retry.base_delay        1                                                          default
+    retry.max_delay         60                                                         default
+    retry.factor            2                                                          default
+    retry.jitter            0.25                                                       default
+    wake.status_per_hour    4                                                          default
+    wake.status_per_day     24                                                         default
+    wake.climate_per_hour   12                                                         default
+    wake.climate_per_day    36                                                         default
+    wake.electric_per_hour  4                                                          default
+    wake.electric_per_day   32                                                         default
+    display.units           metric                                                     default
+    metrics.enabled         true                                                       default
+    metrics.listen          (none)                                                     default
+    logging.level           INFO                                                       default
+    logging.format          json                                                       default
+    logging.file            (none: stderr)                                             default
+    logging.rotation        daily                                                      default
+    logging.keep            7                                                          default
     "#);
     let plain = home.run(&["config", "show"], &vars).await;
     assert_eq!(
         plain.stdout.lines().nth(2).unwrap().trim_end(),
-        "api.key             ***"
+        "api.key                 ***"
     );
 }
 

@@ -235,6 +235,23 @@ async fn distances_are_in_the_units_that_are_asked_for() {
 }
 
 #[tokio::test]
+async fn distances_are_in_the_units_that_are_set_unless_others_are_asked_for() {
+    let set = [("TOYOTA_UNITS", "us".to_owned())];
+    for (args, line) in [
+        (&["telemetry", "run"][..], "odometer      26773.021 mi"),
+        (
+            &["--units", "metric", "telemetry", "run"],
+            "odometer      43087 km",
+        ),
+    ] {
+        let run = toyota(&[&["--simulated"], args].concat(), &set).await;
+
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.starts_with(line), "{run:?}");
+    }
+}
+
+#[tokio::test]
 async fn every_data_set_is_a_json_document_too() {
     let sim = simulator().await;
     for (command, members) in [

@@ -106,6 +106,25 @@ async fn a_cycle_is_a_document_on_one_line() {
 }
 
 #[tokio::test]
+async fn the_wakes_that_are_left_are_those_of_the_settings() {
+    let vars = [
+        ("TOYOTA_WAKE_STATUS_PER_HOUR", "3".to_owned()),
+        ("TOYOTA_WAKE_ELECTRIC_PER_DAY", "0".to_owned()),
+    ];
+    let args = ["--simulated", "--json", "watch", "quiet", "--rounds", "1"];
+
+    let run = toyota(&args, &vars).await;
+
+    assert_eq!(run.code, 0, "{run:?}");
+    let cycle: Value = serde_json::from_str(&run.stdout).unwrap();
+    let wakes = &cycle["cars"][0]["wakes"];
+    assert_eq!(wakes["status"]["left"], 3, "{cycle}");
+    // It is charged, and would be woken for it.
+    assert_eq!(wakes["electric"]["left"], 0);
+    assert_eq!(wakes["electric"]["comeBy"]["how"], "quotaSpent");
+}
+
+#[tokio::test]
 async fn a_data_set_that_fails_costs_no_more_than_itself() {
     let args = ["--simulated", "--no-retry", "--fault", "503"];
     let args = [&args[..], &["--json", "watch", CAR, "--rounds", "1"]].concat();

@@ -35,7 +35,7 @@ pub struct ToyotaClientBuilder {
     operations: Operations,
     clock: Clock,
     memory: Memory,
-    wakes: WakeSettings,
+    wakes: Option<WakeSettings>,
     is_authenticated: bool,
     retry: Switch<RetryLayerBuilder>,
     cache: Switch<Arc<BeginCache>>,
@@ -71,7 +71,7 @@ impl ToyotaClientBuilder {
             operations: Operations::default(),
             clock: Clock::system(),
             memory: Memory::in_process(),
-            wakes: WakeSettings::default(),
+            wakes: None,
             is_authenticated: true,
             retry: Switch::AsConfigured,
             cache: Switch::AsConfigured,
@@ -206,9 +206,9 @@ impl ToyotaClientBuilder {
         self
     }
 
-    /// Sets how often cars may be woken, and how long their answers are waited for.
+    /// Sets how often cars may be woken, and how long their answers are waited for, instead of as configured.
     pub fn wakes(mut self, wakes: WakeSettings) -> Self {
-        self.wakes = wakes;
+        self.wakes = Some(wakes);
         self
     }
 
@@ -266,7 +266,7 @@ impl ToyotaClientBuilder {
             .by_rules(self.operations)
             .by_clock(self.clock)
             .remembering(self.memory)
-            .waking(self.wakes)?;
+            .waking(self.wakes.unwrap_or(self.config.wake))?;
         let client = ToyotaClient {
             account,
             user,

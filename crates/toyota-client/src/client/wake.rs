@@ -8,8 +8,16 @@ use super::ask::{Ask, BodyOf};
 use crate::memory::{CarId, NotKept};
 use crate::model::Acknowledgement;
 use crate::routes::{Family, Route};
-use crate::wake::{Spent, Wake, WakeOutcome, WakeRecord, WakeRefusal, WakeState};
+use crate::wake::{Spent, Wake, WakeOutcome, WakeRecord, WakeRefusal, WakeSettings, WakeState};
 use crate::{Error, HttpService, Vin};
+
+impl<S> ToyotaClient<S> {
+    /// Returns how often cars may be woken, and how long their answers are waited for.
+    #[must_use]
+    pub fn wake_settings(&self) -> &WakeSettings {
+        &self.wakes
+    }
+}
 
 impl<S: HttpService> ToyotaClient<S> {
     /// Returns how a car was woken by all who share the client's [`Memory`](crate::Memory).
@@ -99,5 +107,31 @@ impl<S: HttpService> ToyotaClient<S> {
             ..Ask::of(what.feature(), Some(vin))
         };
         self.ask_by(route, &ask, crate::envelope::read_json).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use crate::wake::{WakeQuota, WakeQuotas};
+
+    #[test]
+    fn cars_are_woken_as_often_as_is_configured_unless_code_says_otherwise() {
+        let quotas = WakeQuotas {
+            status: WakeQuota::NONE,
+            ..WakeQuotas::default()
+        };
+        let config = Config::new().with_wake_quotas(quotas).unwrap();
+        let by_code = WakeSettings::default();
+
+        let over = ToyotaClient::new((), &config);
+        let built = ToyotaClient::builder().config(config);
+        let configured = built.clone().build().unwrap();
+        let told = built.wakes(by_code).build().unwrap();
+
+        assert_eq!(over.wake_settings().quotas, quotas);
+        assert_eq!(configured.wake_settings().quotas, quotas);
+        assert_eq!(told.wake_settings(), &by_code);
     }
 }

@@ -226,7 +226,9 @@ mod tests {
         assert!(variables.iter().all(|name| name.starts_with("TOYOTA_")));
         assert_eq!(
             sections().collect::<Vec<_>>(),
-            ["api", "auth", "cache", "retry", "metrics", "logging"]
+            [
+                "api", "auth", "cache", "retry", "wake", "display", "metrics", "logging"
+            ]
         );
     }
 

@@ -13,7 +13,8 @@ use tower_client::retry::{Backoff, Jitter};
 use super::LogFilter;
 use crate::pace::Pacing;
 use crate::routes::RouteOverride;
-use crate::{BaseUrl, Brand};
+use crate::wake::WakeSettings;
+use crate::{BaseUrl, Brand, Units};
 
 const API_URL: &str = "https://ctpa-oneapi.tceu-ctp-prd.toyotaconnectedeurope.io";
 const LOGIN_URL: &str = "https://b2c-login.toyota-europe.com";
@@ -32,6 +33,10 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// How failed calls are repeated.
     pub retry: RetrySettings,
+    /// How often cars may be woken, and how long their answers are waited for.
+    pub wake: WakeSettings,
+    /// How programs show what they tell.
+    pub display: DisplaySettings,
     /// Whether and where measurements can be read.
     pub metrics: MetricsSettings,
     /// What is logged, how, and where to.
@@ -216,6 +221,14 @@ impl RetrySettings {
             jitter,
         }
     }
+}
+
+/// How programs show what they tell: a library has every number in its own unit.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct DisplaySettings {
+    /// Whose miles and gallons, if any.
+    pub units: Units,
 }
 
 /// Whether and where measurements can be read.

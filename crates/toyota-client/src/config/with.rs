@@ -1,6 +1,7 @@
 //! What code sets: the last word, by the rules that hold for files and variables.
 
 mod cache;
+mod wake;
 
 use std::net::SocketAddr;
 use std::path::Path;

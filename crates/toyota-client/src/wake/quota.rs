@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tower_client::call::InvalidSetting;
 
 /// One every quarter of an hour: more is a car that never sleeps. Also the most that a ledger remembers.
-const MOST_PER_DAY: usize = 96;
+pub(crate) const MOST_PER_DAY: usize = 96;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

@@ -53,7 +53,7 @@ fn car(watched: &Watched, view: &View, now: Timestamp, units: Units) -> Result<V
         "climateStatus": value(serde_json::to_value(car.climate_status.value()))?,
         "trips": value(serde_json::to_value(car.trips.value()))?,
         "dataSets": sets.into_iter().collect::<Map<_, _>>(),
-        "wakes": wakes(watched, done, now),
+        "wakes": wakes(watched, &view.quotas, now),
     }))
 }
 
@@ -100,8 +100,8 @@ fn outcome(done: &CarCycle, set: DataSet) -> Option<&'static str> {
     }
 }
 
-fn wakes(watched: &Watched, done: Option<&CarCycle>, now: Timestamp) -> Value {
-    let quotas = WakeQuotas::default();
+fn wakes(watched: &Watched, quotas: &WakeQuotas, now: Timestamp) -> Value {
+    let done = watched.done.as_ref();
     let attended = done.and_then(|done| done.attended.as_ref());
     let decided = attended.map(names);
     let reading = attended.and_then(|attended| attended.reading.as_ref());

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use toyota_client::Units;
 use toyota_client::car::{Car, DataSet, DataState};
-use toyota_client::wake::{How, WakeQuotas};
+use toyota_client::wake::How;
 
 use super::footer::footer;
 use super::headline::{called, charging, headline, levels, locks};
@@ -155,16 +155,16 @@ fn rows(watched: &Watched, now: Timestamp, view: &View, units: Units, detail: De
         })
         .collect();
     if detail < Detail::Trouble {
-        rows.extend(wakes(watched, now));
-        rows.extend(charge_wakes(watched, now));
+        rows.extend(wakes(watched, now, view));
+        rows.extend(charge_wakes(watched, now, view));
     }
     rows
 }
 
 /// How the car is woken for its doors and windows.
-fn wakes(watched: &Watched, now: Timestamp) -> Option<Row> {
+fn wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
     let attended = watched.done.as_ref()?.attended.as_ref()?;
-    let left = watched.wakes.status.left(WakeQuotas::default().status, now);
+    let left = watched.wakes.status.left(view.quotas.status, now);
     Some(Row {
         name: "wakes".to_owned(),
         value: standing(attended, left),
@@ -174,14 +174,14 @@ fn wakes(watched: &Watched, now: Timestamp) -> Option<Row> {
 }
 
 /// How the car is woken for its battery, if it ever was.
-fn charge_wakes(watched: &Watched, now: Timestamp) -> Option<Row> {
+fn charge_wakes(watched: &Watched, now: Timestamp, view: &View) -> Option<Row> {
     let ledger = &watched.wakes.electric;
     let done = watched.done.as_ref();
     let woken_now: Option<&How> = done.and_then(|it| it.charge.as_ref());
     if ledger.last().is_none() && woken_now.is_none() {
         return None;
     }
-    let left = ledger.left(WakeQuotas::default().electric, now);
+    let left = ledger.left(view.quotas.electric, now);
     let idle = || (Tone::Plain, "not needed".to_owned());
     Some(Row {
         name: "charge wakes".to_owned(),

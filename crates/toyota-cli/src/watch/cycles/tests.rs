@@ -3,6 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
+use toyota_client::wake::WakeQuotas;
 use toyota_client::watch::Cadence;
 
 use super::*;
@@ -44,7 +45,7 @@ async fn each_second_is_told_and_each_cycle_in_its_time() {
 #[tokio::test(start_paused = true)]
 async fn what_is_known_is_told_car_by_car_before_the_cycle_is_over() {
     let service = Service::new();
-    let mut view = View::new(Cadence::default());
+    let mut view = View::new(Cadence::default(), WakeQuotas::default());
     let (client, _) = service.client();
     let watch = Watch::new(client.clone());
     let mut told = Vec::new();
@@ -93,7 +94,7 @@ async fn a_service_that_fails_ends_nothing() {
 async fn who_is_signed_out_watches_no_longer() {
     let service = Service::new();
     service.fail("/v3/telemetry", 401);
-    let mut view = View::new(Cadence::default());
+    let mut view = View::new(Cadence::default(), WakeQuotas::default());
     let (client, _) = service.client();
     let watch = Watch::new(client.clone());
 
@@ -148,7 +149,7 @@ async fn it_stops_when_it_is_told_to_within_a_cycle() {
 #[tokio::test(start_paused = true)]
 async fn who_cannot_be_told_is_told_no_more() {
     let service = Service::new();
-    let mut view = View::new(Cadence::default());
+    let mut view = View::new(Cadence::default(), WakeQuotas::default());
     let (client, _) = service.client();
     let watch = Watch::new(client.clone());
     let tell = |_: &mut View, _| Err(Failure::internal("the pipe is closed"));
@@ -168,7 +169,7 @@ async fn watched(
     rounds: Option<u32>,
     stop: impl Future<Output = Result<(), Failure>>,
 ) -> (Told, Result<(), Failure>) {
-    let mut view = View::new(Cadence::default());
+    let mut view = View::new(Cadence::default(), WakeQuotas::default());
     let (client, _) = service.client();
     let (mut told, start) = (Vec::new(), Instant::now());
     let watch = Watch::new(client.clone());

@@ -1,6 +1,7 @@
 //! The table itself.
 
 use super::{Key, Privacy};
+use crate::Units;
 use crate::config::kind::{
     Address, BrandCode, Factor, Filter, Flag, HeaderText, MailAddress, Optional, Realm,
     RedirectUri, Routes, Seconds, SecretText, Slot, Stores, Url, UserPath, Visible, Whole, Word,
@@ -20,6 +21,8 @@ macro_rules! slot {
     };
 }
 
+mod wake;
+
 /// What most keys have in common.
 const OPEN: Key = Key {
     path: "",
@@ -38,7 +41,7 @@ const SECRET: Key = Key {
 
 const DAY: u32 = 24 * 60 * 60;
 
-pub(in super::super) static KEYS: [Key; 32] = [
+pub(in super::super) static KEYS: [Key; 39] = [
     Key {
         path: "api.base_url",
         variable: "TOYOTA_API_URL",
@@ -223,6 +226,19 @@ pub(in super::super) static KEYS: [Key; 32] = [
         variable: "TOYOTA_RETRY_JITTER",
         doc: "By which part a wait is longer or shorter at random: 0.25 is a quarter.",
         slot: slot!(retry.jitter: Factor { least: 0.0, most: 1.0 }),
+        ..OPEN
+    },
+    wake::STATUS_PER_HOUR,
+    wake::STATUS_PER_DAY,
+    wake::CLIMATE_PER_HOUR,
+    wake::CLIMATE_PER_DAY,
+    wake::ELECTRIC_PER_HOUR,
+    wake::ELECTRIC_PER_DAY,
+    Key {
+        path: "display.units",
+        variable: "TOYOTA_UNITS",
+        doc: "The units in which `toyota` tells numbers.",
+        slot: slot!(display.units: Word(&[("metric", Units::Metric), ("uk", Units::ImperialUk), ("us", Units::ImperialUs)])),
         ..OPEN
     },
     Key {

@@ -4,15 +4,26 @@ use std::time::Duration;
 
 use super::key::text_of;
 use super::*;
-use crate::Brand;
+use crate::wake::{WakeQuota, WakeQuotas};
+use crate::{Brand, Units};
 
 type Set = fn(Config) -> Result<Config, ConfigError>;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+const SEVEN: WakeQuota = WakeQuota {
+    per_hour: 7,
+    per_day: 7,
+};
+const QUOTAS: WakeQuotas = WakeQuotas {
+    status: SEVEN,
+    climate: SEVEN,
+    electric: SEVEN,
+};
+
 /// For every key two values that are not its default, for a file and a variable, and how code sets
 /// a third.
-const VALUES: [(&str, [&str; 3], Set); 32] = [
+const VALUES: [(&str, [&str; 3], Set); 39] = [
     (
         "api.base_url",
         ["https://a", "https://b", "https://c"],
@@ -89,6 +100,27 @@ const VALUES: [(&str, [&str; 3], Set); 32] = [
     }),
     ("retry.jitter", ["0.1", "0.2", "0.3"], |it| {
         it.with_retry_jitter(0.3)
+    }),
+    ("wake.status_per_hour", ["5", "6", "7"], |it| {
+        it.with_wake_quotas(QUOTAS)
+    }),
+    ("wake.status_per_day", ["5", "6", "7"], |it| {
+        it.with_wake_quotas(QUOTAS)
+    }),
+    ("wake.climate_per_hour", ["5", "6", "7"], |it| {
+        it.with_wake_quotas(QUOTAS)
+    }),
+    ("wake.climate_per_day", ["5", "6", "7"], |it| {
+        it.with_wake_quotas(QUOTAS)
+    }),
+    ("wake.electric_per_hour", ["5", "6", "7"], |it| {
+        it.with_wake_quotas(QUOTAS)
+    }),
+    ("wake.electric_per_day", ["5", "6", "7"], |it| {
+        it.with_wake_quotas(QUOTAS)
+    }),
+    ("display.units", ["uk", "us", "metric"], |it| {
+        Ok(it.with_units(Units::Metric))
     }),
     ("metrics.enabled", ["false", "true", "false"], |it| {
         Ok(it.with_metrics_enabled(false))

@@ -11,10 +11,11 @@ const FOLDER: &str = "the path of a folder; ~ is not understood";
 const FILE: &str = "the path of a file; ~ is not understood";
 const LEVEL: &str =
     "OFF, ERROR, WARN, INFO, DEBUG, TRACE, or a filter such as warn,toyota_client=debug";
+const QUOTA: &str = "a whole number from 0 to 96";
 const MAIL: &str = "the account's mail address, with an @, at most 254 bytes long";
 
 /// For every key what it refuses, and what it says then.
-const BAD: [(&str, &[&str], &str); 32] = [
+const BAD: [(&str, &[&str], &str); 39] = [
     (
         "api.base_url",
         &["http://api.example", "ftp://127.0.0.1"],
@@ -103,6 +104,13 @@ const BAD: [(&str, &[&str], &str); 32] = [
         &["-0.1", "1.1", "25%", "NaN"],
         "a number from 0 to 1",
     ),
+    ("wake.status_per_hour", &["-1", "97", "1.5"], QUOTA),
+    ("wake.status_per_day", &["97", "often"], QUOTA),
+    ("wake.climate_per_hour", &["97"], QUOTA),
+    ("wake.climate_per_day", &["97"], QUOTA),
+    ("wake.electric_per_hour", &["97"], QUOTA),
+    ("wake.electric_per_day", &["97"], QUOTA),
+    ("display.units", &["imperial", "km"], "metric, uk or us"),
     ("metrics.enabled", &["on"], "true or false"),
     (
         "metrics.listen",
@@ -183,6 +191,9 @@ fn what_is_allowed_is_read_as_it_is_meant() {
         ("cache.store", " memory\n memory ", "memory memory"),
         ("retry.base_delay", "0.5", "0.5"),
         ("retry.jitter", "-0", "0"),
+        ("wake.status_per_hour", "0", "0"),
+        ("wake.climate_per_day", "96", "96"),
+        ("display.units", "UK", "uk"),
         ("metrics.listen", "[::]:0", "[::]:0"),
         ("logging.level", "trace", "trace"),
         (

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use toyota_client::metrics::Registry;
+use toyota_client::wake::WakeQuotas;
 use toyota_client::watch::{Cadence, Cycle, Watch};
 use toyota_client::{Clock, HttpService, ToyotaClient, Units};
 
@@ -29,7 +30,7 @@ pub(super) fn scene() -> Scene<impl HttpService> {
     let client = client.measured_in(registry.clone());
     Scene {
         service,
-        view: View::new(Cadence::default()),
+        view: View::new(Cadence::default(), WakeQuotas::default()),
         watch: Watch::new(client.clone()),
         client,
         registry,

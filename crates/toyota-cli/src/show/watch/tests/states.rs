@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use toyota_client::Units;
+use toyota_client::wake::WakeQuotas;
 use toyota_client::watch::Cadence;
 
 use super::scene::{paper, scene};
@@ -184,7 +185,7 @@ async fn a_car_that_has_stopped_is_woken_and_one_that_is_charged_too() {
 
 #[test]
 fn before_the_first_cycle_it_is_told_what_is_waited_for() {
-    let mut view = View::new(Cadence::default());
+    let mut view = View::new(Cadence::default(), WakeQuotas::default());
     view.doing = Doing::Asking {
         since: Duration::from_millis(4900),
     };
