@@ -139,7 +139,8 @@ impl WakeOptions {
 /// A car is woken when a person asks, when it has stopped, in the cycles after that
 /// ([`wakes_per_stop`](WakeOptions::wakes_per_stop)), and after a long silence
 /// ([`idle`](WakeOptions::idle)). Whether it moves is told by the odometer, and if that is not known
-/// by the dates of its reports; where nothing is known, nothing is taken for a stop. One that does not
+/// by the dates of its reports; where nothing is known, nothing is taken for a stop, nor is what is seen
+/// less than four minutes after it moved: it has not reported yet. One that does not
 /// answer, or whose wakes are refused, is woken only when a person asks ([`WakeState::standing`]).
 ///
 /// It counts nothing: before a wake is sent, it has to be spent from a
@@ -171,7 +172,10 @@ impl WakeOptions {
 pub fn decide(inputs: &Inputs, state: &WakeState, options: &WakeOptions) -> (Decision, WakeState) {
     let now = inputs.now;
     let mut next = state.settled(now);
-    let movement = movement::of(&inputs.seen, &next);
+    let movement = match movement::of(&inputs.seen, &next) {
+        Movement::Still if next.has_just_moved(now) => Movement::Unknown,
+        movement => movement,
+    };
     let stopped = next.is_moving && movement == Movement::Still;
     next.note(inputs, movement);
 

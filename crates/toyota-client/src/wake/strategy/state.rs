@@ -11,6 +11,9 @@ use crate::wake::quota::later;
 
 /// How long wakes that were refused are not tried: it can have been a fault of the service.
 const REJECTED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A car that drives reports every few minutes: until then it seems to stand. Another program that keeps
+/// the same car in view may look just after this one.
+const STANDS_AFTER: SignedDuration = SignedDuration::from_mins(4);
 /// How far a car's clock may be ahead.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
@@ -28,6 +31,8 @@ pub struct WakeState {
     pub(super) contact: Option<Timestamp>,
     pub(super) reported: Option<Timestamp>,
     pub(super) is_moving: bool,
+    /// When it was last seen to move.
+    moved: Option<Timestamp>,
     pub(super) follow_ups: u32,
     pub(super) woken: Option<Timestamp>,
     silent_wakes: u32,
@@ -147,9 +152,18 @@ impl WakeState {
             reported: self.reported.filter(|at| is_plausible(*at, now)),
             since: Some(self.since.map_or(now, |since| since.min(now))),
             woken: past(self.woken),
+            moved: past(self.moved),
             rejected: past(self.rejected),
             ..*self
         }
+    }
+
+    /// Whether it was seen to move so lately that nothing new of it is no stop.
+    pub(super) fn has_just_moved(&self, now: Timestamp) -> bool {
+        self.is_moving
+            && self
+                .moved
+                .is_some_and(|moved| now < later(moved, STANDS_AFTER))
     }
 
     /// Remembers what was seen; what was not seen does not make what was known unknown.
@@ -159,7 +173,10 @@ impl WakeState {
         self.telemetry = seen.telemetry.or(self.telemetry);
         self.contact = seen.contact.or(self.contact);
         match movement {
-            Movement::Moving => self.is_moving = true,
+            Movement::Moving => {
+                self.is_moving = true;
+                self.moved = Some(inputs.now);
+            }
             Movement::Still => self.is_moving = false,
             Movement::Unknown => {}
         }

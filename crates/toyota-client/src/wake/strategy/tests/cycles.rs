@@ -167,6 +167,61 @@ fn another_unit_is_no_drive() {
 }
 
 #[test]
+fn who_looks_a_minute_after_another_takes_a_drive_for_no_stop() {
+    // Two programs, each in cycles of six minutes; the car reports as seldom, and parks after 12.
+    for apart in [1, 2, 3] {
+        let odometer =
+            |minute: i64| [100.0, 104.0, 108.0][usize::try_from(minute.min(12) / 6).unwrap()];
+        let mut state = WakeState::new(0);
+        let mut done = Vec::new();
+        for cycle in 0..5 {
+            for minute in [6 * cycle, 6 * cycle + apart] {
+                let seen = Seen {
+                    odometer: kilometres(odometer(minute)),
+                    status: Some(at(minute)),
+                    ..Seen::default()
+                };
+                let inputs = Inputs {
+                    now: at(minute),
+                    asked: false,
+                    seen,
+                };
+                let (decision, next) = decide(&inputs, &state, &WakeOptions::default());
+                state = next;
+                done.push(decision.why);
+            }
+        }
+
+        let moving = [Moving, Routine, Moving, Routine];
+        assert_eq!(done[..2], [Routine, Routine], "{apart}");
+        assert_eq!(done[2..6], moving, "{apart}");
+        assert_eq!(done[6..], [Stopped, FollowUp, Routine, Routine], "{apart}");
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_hides_no_stop_for_long() {
+    let mut state = WakeState::new(0);
+    let mut why = Vec::new();
+    for (minute, kilometres) in [(1_000, 100.0), (1_006, 104.0), (3, 104.0), (9, 104.0)] {
+        let seen = Seen {
+            odometer: super::kilometres(kilometres),
+            ..Seen::default()
+        };
+        let inputs = Inputs {
+            now: at(minute),
+            asked: false,
+            seen,
+        };
+        let (decision, next) = decide(&inputs, &state, &WakeOptions::default());
+        state = next;
+        why.push(decision.why);
+    }
+
+    assert_eq!(why, [Routine, Moving, Routine, Stopped]);
+}
+
+#[test]
 fn numbers_that_are_no_distance_are_not_seen() {
     let drive = [100.0, f64::NAN, f64::INFINITY, 104.0, 104.0];
 
