@@ -17,9 +17,9 @@ use crate::target::Client;
 pub(crate) async fn obey(act: &Act, caller: &Caller, show: Show) -> Result<(), Failure> {
     match act {
         Act::Remote(remote) => {
-            let (question, command) = remote.command();
-            let call = async |client: Client, vin: &Vin| client.command(vin, command).await;
-            carry_out(question, remote.at(), caller, show, call).await
+            let (question, order) = remote.command()?;
+            let call = async |client: Client, vin: &Vin| client.command(vin, order).await;
+            carry_out(&question, remote.at(), caller, show, call).await
         }
         Act::Charge(charge) => {
             let (question, command) = charge.command()?;

@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum, ValueHint};
 use jiff::civil::{Time, Weekday};
-use toyota_client::command::{ChargeCommand, ChargingTime, RemoteCommand};
+use toyota_client::command::{ChargeCommand, ChargingTime, RemoteCommand, RemoteOrder};
 
 use crate::car::{self, CarName};
 use crate::failure::Failure;
@@ -63,6 +63,17 @@ pub(crate) enum Remote {
     Windows {
         #[arg(value_name = "close|open")]
         movement: Movement,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Sends a command by its name at the service, for those that cars of Europe refuse, and new ones
+    Command {
+        /// Its name, such as headlight-on
+        #[arg(value_name = "NAME")]
+        name: RemoteCommand,
+        /// Has the car beep so often with it; few cars count
+        #[arg(long, value_name = "N")]
+        beeps: Option<u8>,
         #[command(flatten)]
         at: At,
     },
@@ -141,13 +152,14 @@ impl Remote {
             | Self::Unlock { at, .. }
             | Self::Horn { at, .. }
             | Self::Hazard { at, .. }
-            | Self::Windows { at, .. } => at,
+            | Self::Windows { at, .. }
+            | Self::Command { at, .. } => at,
         }
     }
 
     /// How it is asked, before the name of the car, and what is sent.
-    pub(crate) fn command(&self) -> (&'static str, RemoteCommand) {
-        match self {
+    pub(crate) fn command(&self) -> Result<(String, RemoteOrder), Failure> {
+        let (question, command) = match self {
             Self::Lock { trunk: false, .. } => ("Lock", RemoteCommand::Lock),
             Self::Lock { trunk: true, .. } => ("Lock the trunk of", RemoteCommand::TrunkLock),
             Self::Unlock { trunk: false, .. } => ("Unlock", RemoteCommand::Unlock),
@@ -162,8 +174,19 @@ impl Remote {
                 Movement::Close => ("Close the windows of", RemoteCommand::WindowsClose),
                 Movement::Open => ("Open the windows of", RemoteCommand::WindowsOpen),
             },
-        }
+            Self::Command { name, beeps, .. } => return other(name, *beeps),
+        };
+        Ok((question.to_owned(), command.into()))
     }
+}
+
+/// How a command is asked that has no other name than the service's.
+fn other(name: &RemoteCommand, beeps: Option<u8>) -> Result<(String, RemoteOrder), Failure> {
+    let order = match beeps {
+        Some(beeps) => name.clone().with_beeps(beeps).map_err(Failure::usage)?,
+        None => name.clone().into(),
+    };
+    Ok((format!("Send {name} to"), order))
 }
 
 impl Charge {

@@ -115,6 +115,30 @@ async fn a_climate_control_is_started_as_it_is_to_be() {
 }
 
 #[tokio::test]
+async fn what_has_no_command_of_its_own_is_sent_by_its_name() {
+    let sim = simulator().await;
+    let now = [CAR, "--yes", "--wait", "0"];
+    let beeping = [&["command", "Sound-Horn", "--beeps", "3"], &now[..]].concat();
+
+    let known = against(&sim, &beeping).await;
+    let refused = against(&sim, &[&["command", "headlight-off"], &now[..]].concat()).await;
+    let wrong = against(&sim, &[&["command", "head light"], &now[..]].concat()).await;
+    let asked = against(&sim, &["command", "headlight-on", CAR]).await;
+
+    assert_eq!((known.code, known.stderr.as_str()), (0, ""), "{known:?}");
+    assert_eq!((refused.code, wrong.code), (6, 2), "{refused:?} {wrong:?}");
+    let question = "error: Send headlight-on to RAV4 PHEV (…0202)? ";
+    assert!(asked.stderr.starts_with(question), "{asked:?}");
+    let requests = sim.requests().into_iter();
+    let sent = requests.filter(|it| it.route() == Route::Command);
+    let sent: Vec<_> = sent.map(|it| it.body().clone()).collect();
+    assert_eq!(sent.len(), 2);
+    let horn: Value = serde_json::from_slice(&sent[0]).unwrap();
+    let expected = serde_json::json!({"command": "sound-horn", "beepCount": 3});
+    assert_eq!(horn, expected);
+}
+
+#[tokio::test]
 async fn a_car_gets_another_name() {
     let sim = simulator().await;
 
