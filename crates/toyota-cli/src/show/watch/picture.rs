@@ -16,7 +16,7 @@ const NARROW: usize = 60;
 /// On less, there are no values beside names and ages: the most asked for are beside the car's name.
 const SLIM: usize = 42;
 /// There a name is cut before an age is.
-const WIDEST_AGE: usize = 12;
+const WIDEST_AGE: usize = 10;
 const INDENT: &str = "  ";
 const GAP: usize = 2;
 /// Values are not cut to less, where there is place for so much.
