@@ -1,4 +1,7 @@
-//! Cars that are kept in view, where there is no terminal.
+//! Cars that are kept in view, in a terminal and where there is none.
+
+#[cfg(unix)]
+mod terminal;
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -252,6 +255,12 @@ async fn ctrl_c_ends_a_cycle_that_waits_for_the_service() {
 /// Runs it until it is ended, with a patience that no test has.
 #[cfg(unix)]
 fn start(sim: &Simulator, args: &[&str]) -> (Child, TempDir) {
+    start_on(Stdio::piped(), sim, args)
+}
+
+/// Runs it with this for its stdout.
+#[cfg(unix)]
+fn start_on(stdout: Stdio, sim: &Simulator, args: &[&str]) -> (Child, TempDir) {
     let tokens = tempfile::tempdir().unwrap();
     let mut vars = vars(sim);
     vars.retain(|(name, _)| *name != "TOYOTA_TIMEOUT");
@@ -261,7 +270,7 @@ fn start(sim: &Simulator, args: &[&str]) -> (Child, TempDir) {
         .envs(vars)
         .env("TOYOTA_TOKEN_DIR", tokens.path())
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(stdout)
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn();
