@@ -122,12 +122,16 @@ impl Mark {
         }
         let length = hidden.chars().count();
         let shown = hidden.chars().skip(length.saturating_sub(4).max(1));
-        let shown = if length > 4 {
+        let shown: String = if length > 4 {
             shown.collect()
         } else {
             String::new()
         };
-        format!("…{shown}")
+        // What is no end of a VIN is one of something else.
+        let is_end = shown
+            .chars()
+            .all(|c| c.is_alphanumeric() || "*-_".contains(c));
+        format!("…{}", if is_end { &*shown } else { "" })
     }
 }
 
@@ -277,6 +281,7 @@ mod tests {
             ("1234", "…"),
             ("", "…"),
             ("…0001", "…0001"),
+            ("7<+49", "…"),
         ] {
             assert_eq!(Mark::Vin.of(vin), shown);
         }

@@ -74,21 +74,28 @@ fn is_local(c: char) -> bool {
     c.is_alphanumeric() || "._+-".contains(c)
 }
 
-/// An international phone number.
+/// An international phone number; of groups of digits, as many as one can have.
 pub(super) fn phone(rest: &str) -> Option<usize> {
     let number = rest.strip_prefix('+')?;
-    let (mut digits, mut end) = (0, 0);
+    let (mut digits, mut end, mut of_groups) = (0, 0, None);
     for (index, byte) in number.bytes().enumerate() {
         match byte {
             b'0'..=b'9' => {
                 digits += 1;
                 end = index + 1;
             }
-            b' ' | b'-' | b'/' | b'(' | b')' | b'.' if index < 32 => {}
+            b' ' | b'-' | b'/' | b'(' | b')' | b'.' if index < 32 => {
+                if PHONE_DIGITS.contains(&digits) {
+                    of_groups = Some(end + 1);
+                }
+            }
             _ => break,
         }
     }
-    PHONE_DIGITS.contains(&digits).then_some(end + 1)
+    PHONE_DIGITS
+        .contains(&digits)
+        .then_some(end + 1)
+        .or(of_groups)
 }
 
 /// Two numbers with three decimals or more that can be degrees.

@@ -53,3 +53,18 @@ fn of_a_list_in_a_line_nothing_is_left() {
         assert_eq!(redact_text(redacted), redacted);
     }
 }
+
+#[test]
+fn what_stands_beside_a_secret_does_not_show_it() {
+    for (text, redacted) in [
+        ("call +49 170 1234567(1616", "call [phone](1616"),
+        ("call +49 170 1234567 12345678", "call [phone] 12345678"),
+        ("call +12345678901234567890", "call +12345678901234567890"),
+        ("vin=7<+49 170 1234567", "vin=… 170 1234567"),
+        ("vin: Some(\"Not0My8Vin15\"), x", "vin: …), x"),
+        ("vin: JT***************, x", "vin: …****, x"),
+    ] {
+        assert_eq!(redact_text(text), redacted);
+        assert_eq!(redact_text(redacted), redacted);
+    }
+}
