@@ -7,3 +7,4 @@ pub mod message;
 pub mod model;
 pub mod offsets;
 pub mod range_syntax;
+pub mod toyota;
