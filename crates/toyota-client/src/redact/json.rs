@@ -1,6 +1,7 @@
 //! JSON documents, walked member by member.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Number, Value};
 
@@ -86,10 +87,12 @@ fn copy(value: &Value, needles: &Needles, at: Place) -> Value {
 
 fn object(members: &Map<String, Value>, needles: &Needles, at: Place) -> Value {
     let mut copied = Map::with_capacity(members.len());
+    let mut numbers = BTreeMap::new();
     for (key, value) in members {
         let below = at.below.or_else(|| mark_of(key, value, members, at.depth));
         let value = copy(value, needles, at.deeper(below));
-        copied.insert(free_key(&copied, text::redact(key, needles)), value);
+        let key = free_key(&copied, text::redact(key, needles), &mut numbers);
+        copied.insert(key, value);
     }
     copied.into()
 }
@@ -109,14 +112,24 @@ fn is_position(elements: &[Value]) -> bool {
     pattern::position(&pair) == Some(pair.len())
 }
 
-/// Two keys can look the same when they are redacted.
-fn free_key(taken: &Map<String, Value>, key: Cow<'_, str>) -> String {
-    if !taken.contains_key(&*key) {
-        return key.into_owned();
+/// Two keys can look the same when they are redacted. Of each, `numbers` has the next number to try.
+fn free_key(
+    taken: &Map<String, Value>,
+    key: Cow<'_, str>,
+    numbers: &mut BTreeMap<String, usize>,
+) -> String {
+    let key = key.into_owned();
+    if !taken.contains_key(&key) {
+        return key;
     }
-    let mut numbered = (2..=taken.len() + 2).map(|number| format!("{key} ({number})"));
-    let free = numbered.find(|key| !taken.contains_key(key));
-    free.unwrap_or_else(|| key.into_owned())
+    let number = numbers.entry(key.clone()).or_insert(1);
+    loop {
+        *number += 1;
+        let numbered = format!("{key} ({number})");
+        if !taken.contains_key(&numbered) {
+            return numbered;
+        }
+    }
 }
 
 /// Returns what a member is to be hidden as, if it is.
