@@ -201,20 +201,32 @@ fn pair(text: &str, ends: &str) -> usize {
     hidden
 }
 
-/// The length of a list or an object, if it ends: else of what is left of the line.
+/// The length of a list or an object, or of all that is left if it does not end. Brackets in quotes are of
+/// texts.
 fn nested(text: &str) -> usize {
     let mut open = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'[' | b'{' => open += 1,
-            b']' | b'}' => open -= 1,
+    let mut rest = text;
+    while let Some(at) = rest.find(['[', ']', '{', '}', '"', '\\']) {
+        let (backslashes, after) = unescaped(rest.get(at..).unwrap_or_default());
+        let mut chars = after.chars();
+        match chars.next() {
+            Some('[' | '{') => open += 1,
+            Some(']' | '}') => open = open.saturating_sub(1),
+            Some('"') => {
+                let content = quoted(chars.as_str(), '"', backslashes);
+                let behind = chars.as_str().get(content..).unwrap_or_default();
+                let (_, behind) = unescaped(behind);
+                rest = behind.strip_prefix('"').unwrap_or(behind);
+                continue;
+            }
             _ => {}
         }
+        rest = chars.as_str();
         if open == 0 {
-            return at + 1;
+            return text.len() - rest.len();
         }
     }
-    until(text, "\r\n")
+    text.len()
 }
 
 /// The backslashes before a quote, and what follows: one in a text, three in a text in a text.

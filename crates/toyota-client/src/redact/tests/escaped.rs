@@ -47,7 +47,17 @@ fn of_a_list_in_a_line_nothing_is_left() {
             "Car { emails: [a, b], fuel: 3 }",
             "Car { emails: [mail], fuel: 3 }",
         ),
-        ("names: 1, emails: [a\nb", "names: 1, emails: [mail]\nb"),
+        ("names: 1, emails: [a\nb", "names: 1, emails: [mail]"),
+        // A bracket in quotes ends no list.
+        (
+            r#"got {"latitude": ["]ed", null, "s3cret"], "fuel": 3}"#,
+            r#"got {"latitude": [position], "fuel": 3}"#,
+        ),
+        (
+            r#"got {\"latitude\": [\"]e\\\"]d\", \"s3cret\"], \"fuel\": 3}"#,
+            r#"got {\"latitude\": [position], \"fuel\": 3}"#,
+        ),
+        (r#"token: 7, pins: ["a]"#, r#"token: [token]"#),
     ] {
         assert_eq!(redact_text(text), redacted);
         assert_eq!(redact_text(redacted), redacted);
