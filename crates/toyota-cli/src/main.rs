@@ -21,6 +21,7 @@ mod settings;
 mod show;
 mod simulate;
 mod spinner;
+mod stopped;
 mod store;
 mod story;
 mod target;

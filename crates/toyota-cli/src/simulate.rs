@@ -8,6 +8,7 @@ use toyota_sim::{Account, Simulator, StartError};
 use crate::args::Simulation;
 use crate::failure::Failure;
 use crate::show::{self, Show};
+use crate::stopped::stopped;
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(simulation: &Simulation, show: Show) -> Result<(), Failure> {
@@ -30,9 +31,11 @@ pub(crate) async fn run(simulation: &Simulation, show: Show) -> Result<(), Failu
     let part = f64::from(simulation.fail_percent) / 100.0;
     let planned = simulator.fail_api_randomly(part, &simulation.fail);
     planned.map_err(Failure::internal)?;
+    // Who is told where it is may end it at once.
+    let stopped = stopped()?;
     tell(&simulator, show)?;
     show::note("this runs until Ctrl-C; everything about it is invented");
-    tokio::signal::ctrl_c().await.map_err(Failure::internal)
+    stopped.await
 }
 
 /// Writes the certificate that a client has to trust, before it is told where to go.

@@ -26,6 +26,7 @@ use crate::caller::Caller;
 use crate::car;
 use crate::failure::Failure;
 use crate::show::{self, Paper, Picture, Show};
+use crate::stopped::stopped;
 use crate::target::Client;
 
 const MINUTE: u64 = 60;
@@ -131,24 +132,4 @@ impl Teller {
         let picture = Picture::of(view, self.clock.now(), self.show.units(), &paper);
         show::draw(&picture.lines.join("\n"))
     }
-}
-
-/// Waits until somebody wants this to end, from now on.
-pub(crate) fn stopped() -> Result<impl Future<Output = Result<(), Failure>>, Failure> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| signal(kind).map_err(Failure::internal);
-        let mut interrupt = listen(SignalKind::interrupt())?;
-        let mut terminate = listen(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            Ok(())
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async { tokio::signal::ctrl_c().await.map_err(Failure::internal) })
 }

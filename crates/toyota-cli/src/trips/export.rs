@@ -13,7 +13,7 @@ use crate::caller::Caller;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::show;
-use crate::watch;
+use crate::stopped::stopped;
 
 /// What became of a file.
 struct Written {
@@ -48,7 +48,7 @@ pub(super) async fn export(
     });
     let written = match output {
         Some(path) => {
-            let stopped = watch::stopped()?;
+            let stopped = stopped()?;
             tokio::select! {
                 written = asking => written?,
                 stopped = stopped => return Err(interrupted(path, stopped)),

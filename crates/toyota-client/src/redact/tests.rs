@@ -269,8 +269,20 @@ fn what_it_was_told_to_hide_is_hidden_everywhere_and_not_shown() {
 #[test]
 fn a_long_text_takes_time_by_its_length() {
     let texts = [
-        "a.", "-", "a@", "eyJ.", "1.111 ", "+1 ", "token", "code:1 ", "\"", "\\", "vin ", "ä",
-        "pin:[\n", "pin:[\"",
+        "a.",
+        "-",
+        "a@",
+        "eyJ.",
+        "1.111 ",
+        "+1 ",
+        "token",
+        "code:1 ",
+        "\"",
+        "\\",
+        "vin ",
+        "ä",
+        "email:[\n",
+        "email:[\"",
     ];
     for text in texts {
         let long = text.repeat(200_000 / text.len());
