@@ -50,7 +50,10 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     nothing_leaks(input, &answer);
-    if let Ok(told) = told {
+    // Written anew: of two members of one name the last is left.
+    if told.is_ok()
+        && let Ok(told) = of(input, &answer)
+    {
         what_is_new_changes_nothing(input, &answer, &told);
         what_is_warned_of_is_as_if_it_were_not_there(input, answer, &told);
     }

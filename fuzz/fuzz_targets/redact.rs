@@ -21,6 +21,9 @@ fuzz_target!(|input: Input<'_>| {
     let document = input.planted.get(&mut secrets);
     let redacted = redact(&document).to_string();
     let line = document.to_string();
+    if is_elsewhere(&line, &secrets) {
+        return;
+    }
     let line = Redactor::new().text(&line);
     let told = Redactor::new().hide("hunter2");
     for secret in &secrets {
@@ -36,6 +39,14 @@ struct Input<'a> {
     document: AnyJson<'a>,
     planted: Planted<'a>,
     text: &'a str,
+}
+
+/// Whether the fuzzer has found out a secret, and put it where it is none, such as in a word.
+fn is_elsewhere(line: &str, secrets: &[String]) -> bool {
+    secrets.iter().any(|secret| {
+        let planted = secrets.iter().filter(|it| *it == secret).count();
+        line.matches(secret.as_str()).count() > planted
+    })
 }
 
 /// A line of a log: no longer than its marks make it, and nothing is hidden twice.

@@ -1,6 +1,7 @@
 //! What is made of what a car and the service say after a command: a decision without a clock.
 
 use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -54,7 +55,10 @@ pub(crate) struct Watch {
     has_moved: bool,
     /// Whether the service has said that a command was carried out: this one, or one before it.
     has_completed: bool,
-    known: Option<BTreeSet<String>>,
+    /// The notifications that were seen, by a digest: a service that says something else each time takes
+    /// no more memory than there are.
+    known: Option<BTreeSet<u64>>,
+    digests: RandomState,
 }
 
 /// What came of a command.
@@ -83,6 +87,7 @@ impl Watch {
             has_moved: false,
             has_completed: false,
             known: None,
+            digests: RandomState::new(),
         }
     }
 
@@ -143,7 +148,8 @@ impl Watch {
         let news = notifications.iter().filter(|it| self.is_news(it, elapsed));
         let verdict = news.filter(|it| self.is_about(it)).find_map(verdict);
         let known = self.known.get_or_insert_default();
-        known.extend(notifications.iter().map(name));
+        let digests = &self.digests;
+        known.extend(notifications.iter().map(|it| digests.hash_one(name(it))));
         if verdict == Some(Verdict::Done) {
             self.has_completed = true;
             return self.completed();
@@ -174,7 +180,7 @@ impl Watch {
             None => date.is_some_and(|date| self.there.is_since(date, elapsed)),
             Some(known) => {
                 date.is_none_or(|date| self.there.is_about(date, elapsed))
-                    && !known.contains(&name(notification))
+                    && !known.contains(&self.digests.hash_one(name(notification)))
             }
         }
     }

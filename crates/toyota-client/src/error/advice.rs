@@ -45,7 +45,8 @@ fn refused_step(refusal: Refusal) -> &'static str {
         }
         Refusal::ApiKey => "check the API key (TOYOTA_API_KEY): the service does not accept it",
         Refusal::MissingHeader => {
-            "the service asks for a header that this version does not send; update the program"
+            "the service asks for a header that was not sent: name the car, if the call is about one, or \
+             update the program"
         }
         Refusal::Throttled => "wait a few minutes before the next request",
         Refusal::Unsupported => "this car or its backend does not support it",

@@ -50,7 +50,9 @@ fn nothing(view: &View, paper: &Paper) -> Vec<Line> {
     let unlisted = last.and_then(|last| last.cycle.unlisted.as_ref());
     let (tone, text) = match (unlisted, view.cars.is_empty()) {
         (Some(error), _) => (Tone::Bad, format!("no list of cars: {}", why(error))),
-        (None, true) if last.is_some() => (Tone::Warn, "this account has no such cars".to_owned()),
+        (None, true) if last.is_some() => {
+            (Tone::Warn, "this account has no car to watch".to_owned())
+        }
         (None, true) => (Tone::Quiet, "nothing is known yet".to_owned()),
         (None, false) => return Vec::new(),
     };

@@ -273,7 +273,10 @@ async fn how_a_car_is_woken_is_told_from_its_turn_to_the_next() {
 async fn an_account_that_cannot_be_asked_is_no_account_without_cars() {
     for (payload, told) in [
         (None, "no list of cars: fault of the service (500)"),
-        (Some(serde_json::json!([])), "this account has no such cars"),
+        (
+            Some(serde_json::json!([])),
+            "this account has no car to watch",
+        ),
     ] {
         let mut scene = scene();
         match payload {
