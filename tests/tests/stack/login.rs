@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::{COOKIE, SET_COOKIE};
 use tests::{TIMEOUT, credentials, login, simulator, soon};
+use tokio::task::JoinSet;
 use toyota_client::auth::Credential;
 use toyota_client::{Credentials, Login, LoginErrorKind as Kind, PendingLogin, SignIn, Transport};
 use toyota_sim::{AuthorizeFlow, Fault, LoginFlow, Route, Simulator, TokenFlow};
@@ -176,6 +177,8 @@ async fn a_fault_at_any_step_ends_in_a_typed_error_within_the_timeout() {
         (Route::Token, 0),
     ];
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    // A timeout is waited for: all at once take hardly more than one.
+    let mut cases = JoinSet::new();
     for (route, passed) in steps {
         for (fault, kind) in [
             (
@@ -192,16 +195,21 @@ async fn a_fault_at_any_step_ends_in_a_typed_error_within_the_timeout() {
             (Fault::garbage_wire(), Kind::Transport),
             (Fault::pass().after(TIMEOUT * 2), Kind::Timeout),
         ] {
-            let sim = simulator().await;
-            let shown = format!("{route:?} {passed} {fault:?}");
-            sim.script(
-                route,
-                std::iter::repeat_n(Fault::pass(), passed).chain([fault]),
-            );
-
-            assert_eq!(sign_in(&sim).await.map(drop), Err(kind), "{shown}");
+            cases.spawn(ends_in_an_error(route, passed, fault, kind));
         }
     }
+    assert_eq!(cases.join_all().await.len(), steps.len() * 7);
+}
+
+async fn ends_in_an_error(route: Route, passed: usize, fault: Fault, kind: Kind) {
+    let sim = simulator().await;
+    let shown = format!("{route:?} {passed} {fault:?}");
+    sim.script(
+        route,
+        std::iter::repeat_n(Fault::pass(), passed).chain([fault]),
+    );
+
+    assert_eq!(sign_in(&sim).await.map(drop), Err(kind), "{shown}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use tests::{client_with, quick, simulator, soon};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tower_client_call::{Delivery, StopReason};
 use tower_client_retry::RetryError;
@@ -13,6 +14,8 @@ use super::{Ask, SECOND, send};
 #[tokio::test]
 async fn a_sign_in_that_fails_for_a_passing_reason_is_repeated_whatever_it_is_for() {
     let status = |status| Fault::status(StatusCode::from_u16(status).unwrap());
+    // Each takes a second until it signs in anew: all at once take hardly more.
+    let mut cases = JoinSet::new();
     for ask in [Ask::Read, Ask::Command, Ask::KeyedOnce] {
         for fault in [
             status(503),
@@ -21,22 +24,27 @@ async fn a_sign_in_that_fails_for_a_passing_reason_is_repeated_whatever_it_is_fo
             Fault::reset_after_read(),
             Fault::truncated(),
         ] {
-            let shown = format!("{ask:?}, {fault:?}");
-            let sim = simulator().await;
-            let stack = client_with(&sim, quick()).into_inner();
-            sim.script(Route::Token, [fault]);
-
-            let answer = send(&stack, ask.request(&sim, "one")).await;
-
-            assert_eq!(answer.unwrap().0, 200, "{shown}");
-            let counters = sim.counters();
-            assert_eq!(counters.requests(ask.route()), 1, "{shown}");
-            let effects = u64::from(ask.route() == Route::Command);
-            assert_eq!(counters.commands_carried_out, effects, "{shown}");
-            // The sign-in begins anew, with the password: the code was used, or may have been.
-            assert_eq!(counters.password_posts, 2, "{shown}");
+            cases.spawn(sign_in_is_repeated(ask, fault));
         }
     }
+    assert_eq!(cases.join_all().await.len(), 15);
+}
+
+async fn sign_in_is_repeated(ask: Ask, fault: Fault) {
+    let shown = format!("{ask:?}, {fault:?}");
+    let sim = simulator().await;
+    let stack = client_with(&sim, quick()).into_inner();
+    sim.script(Route::Token, [fault]);
+
+    let answer = send(&stack, ask.request(&sim, "one")).await;
+
+    assert_eq!(answer.unwrap().0, 200, "{shown}");
+    let counters = sim.counters();
+    assert_eq!(counters.requests(ask.route()), 1, "{shown}");
+    let effects = u64::from(ask.route() == Route::Command);
+    assert_eq!(counters.commands_carried_out, effects, "{shown}");
+    // The sign-in begins anew, with the password: the code was used, or may have been.
+    assert_eq!(counters.password_posts, 2, "{shown}");
 }
 
 #[tokio::test]
