@@ -13,12 +13,12 @@ use crate::target::Client;
 /// Asks for everything, one data set after the other, and tells what came of it. One that fails costs
 /// no more than itself; it is a failure if all do.
 pub(crate) async fn tell(args: &DashboardArgs, caller: &Caller, show: Show) -> Result<(), Failure> {
-    if !DataSet::ALL.into_iter().any(|it| is_wanted(args, it)) {
+    let update = wanted(args);
+    if !DataSet::ALL.into_iter().any(|it| update.wants(it)) {
         return Err(Failure::usage("--only and --skip leave nothing to ask for"));
     }
     let vehicle = car::find_vehicle(caller, args.car.as_ref()).await?;
     let mut car = Car::new(vehicle);
-    let update = wanted(args);
     let updating = caller.ask("asking for everything", async |client: Client| {
         Ok(client.update(&mut car, &update).await)
     });
@@ -27,12 +27,6 @@ pub(crate) async fn tell(args: &DashboardArgs, caller: &Caller, show: Show) -> R
         return Err(failure);
     }
     show.dashboard(&car, &report)
-}
-
-/// Tells whether a data set is asked for.
-fn is_wanted(args: &DashboardArgs, data_set: DataSet) -> bool {
-    let is_meant = args.only.is_empty() || args.only.contains(&data_set);
-    is_meant && !args.skip.contains(&data_set)
 }
 
 /// What is asked for.

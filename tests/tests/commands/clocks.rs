@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tests::cars::PLUG_IN;
+use toyota_client::Vin;
 use toyota_client::command::{Confirmation, RemoteCommand};
 use toyota_sim::WakeBehaviour;
 
@@ -16,15 +17,21 @@ async fn garage(fast: i64) -> Garage {
     Garage::ahead(SignedDuration::from_mins(fast)).await
 }
 
+/// A car that cannot be locked.
+fn with_an_open_door(garage: &Garage) -> Vin {
+    let car = garage.bench.parked(PLUG_IN);
+    garage.edit(&car, |state| {
+        state.doors.set_locked(false);
+        state.doors.rear_right.open = true;
+    });
+    car
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_reason_of_a_refusal_is_found_by_any_clock() {
     for fast in FAST {
         let garage = garage(fast).await;
-        let car = garage.bench.parked(PLUG_IN);
-        garage.edit(&car, |state| {
-            state.doors.set_locked(false);
-            state.doors.rear_right.open = true;
-        });
+        let car = with_an_open_door(&garage);
 
         let given = garage.client.command(&car, RemoteCommand::Lock).await;
         let confirmation = garage.confirm(given).await;
@@ -40,11 +47,7 @@ async fn the_reason_of_a_refusal_is_found_by_any_clock() {
 async fn a_refusal_of_before_is_not_the_command_s_by_any_clock() {
     for fast in FAST {
         let garage = garage(fast).await;
-        let car = garage.bench.parked(PLUG_IN);
-        garage.edit(&car, |state| {
-            state.doors.set_locked(false);
-            state.doors.rear_right.open = true;
-        });
+        let car = with_an_open_door(&garage);
         let given = garage.client.command(&car, RemoteCommand::Lock).await;
         garage.confirm(given).await;
         garage.edit(&car, |state| state.doors.rear_right.open = false);

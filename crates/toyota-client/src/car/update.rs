@@ -99,6 +99,13 @@ impl Update {
         self
     }
 
+    /// Tells whether it is to have a data set, if the car does.
+    #[must_use]
+    pub fn wants(&self, data_set: DataSet) -> bool {
+        let is_meant = self.only.as_ref().is_none_or(|it| it.contains(&data_set));
+        is_meant && !self.skip.contains(&data_set)
+    }
+
     pub(crate) fn is_fresh(&self) -> bool {
         self.is_fresh
     }
@@ -109,13 +116,13 @@ impl Update {
 
     /// Why a data set of the car is not to be asked for; `None` if it is.
     pub(crate) fn skipped(&self, car: &Car, data_set: DataSet, now: Timestamp) -> Option<Skipped> {
-        let is_named = self.only.as_ref().map(|only| only.contains(&data_set));
-        if is_named == Some(false) || self.skip.contains(&data_set) {
+        if !self.wants(data_set) {
             return Some(Skipped::Unwanted);
         }
         let is_lacking = match car.overrides.get(&data_set) {
             Some(supported) => !supported,
-            None if is_named == Some(true) => false,
+            // It is named.
+            None if self.only.is_some() => false,
             None if car.history(data_set).refused().is_some() => {
                 car.history(data_set).is_refused_at(now)
             }
